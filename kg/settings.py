@@ -1,0 +1,154 @@
+"""The one table of settings: name, type, default, limits and help. It feeds the options of ``kg build``, the
+configuration file ``xianzhi.toml`` and ``docs/settings.md``.
+
+>>> settings_from({"min_confidence": 0.5}).min_confidence
+0.5
+>>> Settings().base_iri
+'https://w3id.org/xianzhi/id/'
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from kg.errors import SettingsError
+
+CONFIG_NAME = "xianzhi.toml"
+LANGUAGES = ("auto", "en", "zh")
+
+# An absolute IRI of plain ASCII that ends where a local name can follow: what every store and parser accepts.
+_BASE_IRI = re.compile(r"(?:https?://[A-Za-z0-9.:\[\]_-]+/|urn:[A-Za-z0-9-]+:)[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*[/#:]?")
+
+
+def setting(default: Any, *, en: str, zh: str) -> Any:
+    """A row of the table: the default value, and the help in both languages."""
+    return field(default=default, metadata={"en": en, "zh": zh})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How a graph is built. Values are checked on the way in: ``SettingsError`` says which is wrong and why."""
+
+    base_iri: str = setting(
+        "https://w3id.org/xianzhi/id/",
+        en="Base of the IRIs of all things in the graph; ends in / or #.",
+        zh="图中所有事物 IRI 的前缀，以 / 或 # 结尾。",
+    )
+    min_confidence: float = setting(
+        0.0,
+        en="Leave out facts and figures whose confidence (0 to 1) is lower.",
+        zh="舍去置信度（0 到 1）低于此值的事实和数字。",
+    )
+    max_file_mb: float = setting(
+        20.0,
+        en="Largest input file that is read, in megabytes.",
+        zh="可读入的最大文件，以兆字节计。",
+    )
+    language: str = setting(
+        "auto",
+        en="Language of help and messages: auto, en or zh.",
+        zh="帮助与提示所用的语言：auto、en 或 zh。",
+    )
+
+    def __post_init__(self) -> None:
+        for row in fields(self):
+            _require_type(row, getattr(self, row.name))
+        _require(
+            _BASE_IRI.fullmatch(self.base_iri) is not None and self.base_iri[-1] in "/#:",
+            "base_iri",
+            "is no absolute ASCII IRI that ends in / or #",
+            "give one like https://data.example.org/id/",
+        )
+        _require(0 <= self.min_confidence <= 1, "min_confidence", "is not between 0 and 1", "give a value like 0.5")
+        _require(0 < self.max_file_mb < 1e6, "max_file_mb", "is no size of a file", "give megabytes, like 20")
+        _require(self.language in LANGUAGES, "language", "is unknown", f"choose one of {', '.join(LANGUAGES)}")
+
+
+def settings_from(values: Mapping[str, Any], config: Path | None = None) -> Settings:
+    """Settings from a configuration file with ``values`` laid over it.
+
+    ``config`` names the TOML file; without it ``xianzhi.toml`` in the working folder is read where there is
+    one. Raises ``SettingsError`` for a file that cannot be read, an unknown name or a wrong value.
+    """
+    path = config or Path(CONFIG_NAME)
+    from_file = read_config(path) if config is not None or path.is_file() else {}
+    return Settings(**{**from_file, **values})
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The settings that a TOML file gives, checked by name."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(path, f"cannot be read ({error.strerror})", "check the path given as --config") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(path, f"is not valid TOML ({_one_line(error)})", "mend that line") from error
+    names = [row.name for row in fields(Settings)]
+    for name in values:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            remedy = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(names)}"
+            raise SettingsError(path, f"unknown setting {_one_line(name)}", remedy)
+    return values
+
+
+def settings_page() -> str:
+    """``docs/settings.md``: the table in English and Chinese, made from this module."""
+    rows = [
+        f"| `{row.name}` | `{option_name(row)}` | `{row.default}` | {row.metadata['en']} | {row.metadata['zh']} |"
+        for row in fields(Settings)
+    ]
+    return "\n".join(
+        [
+            "# Settings 设置",
+            "",
+            "Made from `kg/settings.py` by `python -m kg.settings`; do not edit.",
+            "",
+            f"A setting comes from the command line, else from the file named by `--config`, else from `{CONFIG_NAME}`",
+            "in the working folder, else it has its default. The file is TOML, one `name = value` a line:",
+            "",
+            "```toml",
+            'base_iri = "https://data.example.org/id/"',
+            "min_confidence = 0.5",
+            "```",
+            "",
+            "| name 名称 | option 选项 | default 默认 | meaning | 含义 |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def option_name(row: Field[Any]) -> str:
+    """The command line's option for a setting; the language has the short ``--lang``, before the command."""
+    return "--lang" if row.name == "language" else f"--{row.name.replace('_', '-')}"
+
+
+def _require_type(row: Field[Any], value: Any) -> None:
+    wanted = (int, float) if isinstance(row.default, float) else (type(row.default),)
+    _require(
+        isinstance(value, wanted) and not isinstance(value, bool),
+        row.name,
+        f"is a {type(value).__name__}",
+        f"give a {type(row.default).__name__}, like {row.default!r}",
+    )
+
+
+def _require(holds: bool, name: str, cause: str, remedy: str) -> None:
+    if not holds:
+        raise SettingsError(name, cause, remedy)
+
+
+def _one_line(value: object) -> str:
+    return " ".join(str(value).split())
+
+
+if __name__ == "__main__":
+    print(settings_page(), end="")
