@@ -1,0 +1,139 @@
+"""Saved pages: the article's body by trafilatura, its facts from the page's head, its byline and captions kept.
+
+The head's names are those that China's guideline for government sites (政府网站发展指引, 2017) asks for
+(ArticleTitle, PubDate, ContentSource, Author), and Open Graph's.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from kg.model import Document, Metadata
+from kg.read.dates import parse_date
+from kg.read.encoding import declared_encoding, decode
+from kg.read.source import NO_TEXT, Source, fold, tidy, with_headline
+
+_HEAD = {
+    "title": ("articletitle", "og:title"),
+    "date": ("pubdate", "publishdate", "article:published_time", "date"),
+    "source": ("contentsource", "source", "og:site_name", "sitename"),
+    "author": ("author", "article:author"),
+    "url": ("url", "og:url"),
+}
+_UNSEEN = {"head", "script", "style", "noscript", "template", "iframe", "object", "svg", "select", "button", "textarea"}
+_BLOCKS = {
+    *("address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer").split(),
+    *("form h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section table tbody tfoot thead tr ul").split(),
+}
+_CELLS = {"td", "th"}
+_BYLINE = re.compile(r"(?:来源|來源|发布时间|发布日期|發布時間|日期|作者|记者|記者|通讯员|供稿)\s*[:：]")
+_BYLINE_LENGTH = 120  # characters; a longer line with such a label is prose
+# Shorter articles make trafilatura take the whole page. Its own 250 is meant for English, which needs three times
+# the characters.
+_SHORTEST = "80"
+_TABLE_RULE = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|)+\s*(?:-{3,})?")
+_SITE_TAIL = re.compile(r"\s*[_|｜].*$|\s+[-–—]\s+\S{2,20}$")
+
+
+def read_html(data: bytes, source: Source) -> Iterator[Document]:
+    """One page as one document: headline, byline lines, body, captions; a row of a table is a line of cells with |."""
+    page = _parse(decode(data, source, declared=declared_encoding(data)))
+    if page is None:
+        raise source.error(*NO_TEXT)
+    head, seen = _head(page), visible_lines(page)
+    captions = [line for node in page.iter("figcaption", "caption") for line in visible_lines(node)]
+    heading = next((" ".join(lines) for node in page.iter("h1") if (lines := visible_lines(node))), None)
+    found = _trafilatura(page)  # last: it takes the tree apart
+    body = _lines(found.text or "") if found else []
+    if not body:
+        yield source.document("\n".join(seen), _metadata(head, heading, None))
+        return
+    meta, known = _metadata(head, heading, found), fold("".join(body))
+    bylines = [s for s in seen if len(s) <= _BYLINE_LENGTH and _BYLINE.search(s) and fold(s) not in known]
+    missed = [line for line in captions if fold(line) not in known]
+    text = "\n".join(dict.fromkeys([*bylines, *body, *missed]) if bylines or missed else body)
+    yield source.document(with_headline(meta.title, text), meta)
+
+
+def fragment_text(markup: str) -> str:
+    """The visible text of a piece of HTML, as a record's field may hold it; "" where there is none.
+
+    >>> fragment_text("<p>春耕<b>正</b>忙。</p><p>雨足。</p>")
+    '春耕正忙。\\n雨足。'
+    """
+    page = _parse(markup)
+    return "" if page is None else "\n".join(visible_lines(page))
+
+
+def visible_lines(root: Any) -> list[str]:
+    """What a browser would show of an lxml element, a line for each block, without scripts, forms and empty lines."""
+    pieces: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, node in walk:
+        tag = node.tag if isinstance(node.tag, str) else "script"
+        if event == "start":
+            if tag in _UNSEEN:
+                walk.skip_subtree()
+                continue
+            pieces += ["\n" if tag in _BLOCKS else "", node.text or ""]
+        else:
+            pieces.append("\n" if tag in _BLOCKS else " | " if tag in _CELLS and node.getnext() is not None else "")
+            if node is not root:
+                pieces.append(node.tail or "")
+    return _lines("".join(pieces))
+
+
+def _parse(markup: str) -> Any:
+    # As bytes: lxml refuses text that carries an XML declaration. libxml2's HTML parser fetches and expands nothing.
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        return lxml_html.document_fromstring(tidy(markup).encode("utf-8"), parser=parser)
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+def _trafilatura(page: Any) -> Any:
+    import trafilatura  # half a second to import, and many archives hold no page
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", _SHORTEST)
+    # Its warnings name no file; the caller's own say what happened.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        return trafilatura.bare_extraction(page, config=config, include_comments=False, with_metadata=True)
+    except Exception:  # any page may come, and an extractor that fails on one must not lose it: its plain lines remain
+        return None
+
+
+def _lines(text: str) -> list[str]:
+    """Lines without outer white space; a Markdown table's rule is left out, and the bars around its rows."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return [line.removeprefix("| ").removesuffix(" |") for line in lines if line and not _TABLE_RULE.fullmatch(line)]
+
+
+def _head(page: Any) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for node in page.iter("meta"):
+        name = (node.get("name") or node.get("property") or "").strip().lower()
+        if content := " ".join((node.get("content") or "").split()):
+            said.setdefault(name, content)
+    head = {key: next((said[name] for name in names if name in said), "") for key, names in _HEAD.items()}
+    page_title = next((node.text for node in page.iter("title") if node.text), "")
+    return head | {"page_title": _SITE_TAIL.sub("", " ".join(page_title.split()))}
+
+
+def _metadata(head: dict[str, str], heading: str | None, found: Any) -> Metadata:
+    return Metadata(
+        title=head["title"] or heading or head["page_title"] or (found.title if found else None) or None,
+        date=parse_date(head["date"]) or (parse_date(found.date) if found else None),
+        source=head["source"] or (found.sitename if found else None) or None,
+        authors=(head["author"],) if head["author"] else (),
+        url=head["url"] or None,
+    )
