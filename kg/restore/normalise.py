@@ -1,0 +1,75 @@
+"""Characters that carry nothing a reader sees, and page code left in the text.
+
+The text's own punctuation and its widths stay as they are. Private-use characters and U+FFFD stay as well until
+the bytes out of step have been looked at, for there they mark where bytes were lost; ``drop_unreadable`` takes
+away what is left of them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from kg.restore.edits import Edit, Working, apply
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Controls, soft hyphen, zero-width and bidirectional marks, byte order mark, halves of surrogates, tags.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
+    "\ufeff\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]+"
+)
+_ODD_SPACES = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});")
+_TAG_NAMES = (
+    "span|div|p|br|a|b|i|u|em|strong|font|img|table|tbody|thead|tr|td|th|ul|ol|li|h[1-6]|center|section|article|"
+    "script|style|iframe|hr|sup|sub|video|o:p|st1:[a-z]{1,20}"
+)
+_TAG = re.compile(rf"<!--[^<>\n]{{0,300}}-->|</?(?:{_TAG_NAMES})(?:[\s/][^<>\n]{{0,500}})?>", re.IGNORECASE)
+_BREAKING_TAG = re.compile(r"</?(?:p|br|div|tr|li|h[1-6]|section|article|table)\b", re.IGNORECASE)
+_UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]+")
+
+
+def normalise(working: Working) -> Working:
+    """Line ends become \\n, invisible characters go, every kind of space is one, entities and tags are undone."""
+    text = working.text
+    if not text.isascii():
+        working = apply(working, [Edit(m.start(), m.end(), "", "invisible") for m in _INVISIBLE.finditer(text)])
+        working = apply(working, [Edit(m.start(), m.end(), " ", "space") for m in _ODD_SPACES.finditer(working.text)])
+    else:
+        working = apply(working, [Edit(m.start(), m.end(), "", "invisible") for m in _INVISIBLE.finditer(text)])
+        if "\t" in text:
+            tabs = [Edit(m.start(), m.end(), " ", "space") for m in _ODD_SPACES.finditer(working.text)]
+            working = apply(working, tabs)
+    working = apply(working, [Edit(m.start(), m.end(), "\n", "line") for m in _LINE_ENDS.finditer(working.text)])
+    return page_code(working)
+
+
+def page_code(working: Working) -> Working:
+    """Entities become their characters; tags go, those that break a line leave a line end."""
+    if "&" in working.text:
+        working = apply(working, [e for m in _ENTITY.finditer(working.text) if (e := _entity(m))])
+    if "<" in working.text:
+        working = apply(working, [_tag(m) for m in _TAG.finditer(working.text)])
+    return working
+
+
+def drop_unreadable(working: Working) -> Working:
+    """Private-use characters and U+FFFD, of which nothing can be known any more, go."""
+    if working.text.isascii():
+        return working
+    return apply(working, [Edit(m.start(), m.end(), "", "unreadable") for m in _UNREADABLE.finditer(working.text)])
+
+
+def _entity(match: re.Match[str]) -> Edit | None:
+    character = html.unescape(match.group())
+    if character == match.group():
+        return None
+    if _INVISIBLE.fullmatch(character) or _UNREADABLE.fullmatch(character):
+        character = ""
+    elif _ODD_SPACES.fullmatch(character):
+        character = " "
+    return Edit(match.start(), match.end(), character, "entity")
+
+
+def _tag(match: re.Match[str]) -> Edit:
+    return Edit(match.start(), match.end(), "\n" if _BREAKING_TAG.match(match.group()) else "", "tag")

@@ -1,0 +1,73 @@
+"""Pinyin notes that a page put behind characters: 創(chuàng)新, 车（chē）间, and their broken forms.
+
+A note is told from a real parenthesis by reading: it must be a reading of the character before it, as pypinyin's
+dictionary has them. Tone marks may be missing; a note without any mark, without both its parentheses or of one
+letter is believed only where the text has other notes that are beyond doubt.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pypinyin.constants import PINYIN_DICT
+
+from kg.restore.edits import Edit, Working, apply
+
+_MARKED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜḿńňǹ\u0300\u0301\u0304\u030c"
+_LETTERS = f"a-züêɑɡ{_MARKED}"
+_NOTE = re.compile(rf"(?<=[^\x00-\u2e7f])([(（]?) ?([{_LETTERS}]{{1,9}}[1-5]?) ?([)）]?)")
+_PLAIN = str.maketrans({"ɑ": "a", "ɡ": "g", "ü": "v", "ê": "e"})
+_SURE_NOTES = 3
+
+
+def undo_notes(working: Working) -> Working:
+    """Every note that reads the character before it goes, with its parentheses."""
+    text = working.text
+    found = [(m, _weight(m, text[m.start() - 1])) for m in _NOTE.finditer(text)]
+    sure = sum(weight == 2 for _, weight in found)
+    least = 1 if sure >= _SURE_NOTES else 2
+    return apply(
+        working,
+        [Edit(m.start(), m.end(), "", "pinyin", 1.0 if w == 2 else 0.9) for m, w in found if w >= least],
+    )
+
+
+def reads(note: str, character: str) -> bool:
+    """Whether ``note`` (tone marks or not) is a reading of ``character``.
+
+    >>> reads("chē", "車"), reads("ju", "车"), reads("km", "里")
+    (True, True, False)
+    """
+    return bool(note) and toneless(note) in readings(character)
+
+
+@lru_cache(maxsize=20_000)
+def readings(character: str) -> frozenset[str]:
+    """All readings of a character, without tones, ü as v; empty for what is no Chinese character."""
+    known = PINYIN_DICT.get(ord(character), "")
+    return frozenset(toneless(reading) for reading in known.split(",") if reading)
+
+
+@lru_cache(maxsize=20_000)
+def toneless(reading: str) -> str:
+    """A syllable without tone mark or tone number, ü as v.
+
+    >>> toneless("lǜ"), toneless("chuang4")
+    ('lv', 'chuang')
+    """
+    letters = unicodedata.normalize("NFD", reading.replace("ü", "v")).replace("u\u0308", "v")
+    return "".join(c for c in letters if not unicodedata.combining(c)).translate(_PLAIN).rstrip("12345")
+
+
+def _weight(match: re.Match[str], character: str) -> int:
+    """2: beyond doubt; 1: believed in a text that has others; 0: no note."""
+    left, note, right = match.groups()
+    if not reads(note, character):
+        return 0
+    marked = any(c in _MARKED for c in unicodedata.normalize("NFC", note))
+    whole = bool(left) and bool(right)
+    if whole and (marked or len(note) > 2):
+        return 2
+    return 1 if (marked or whole) and (left or right or len(note) > 1) else 0

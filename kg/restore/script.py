@@ -1,0 +1,126 @@
+"""Traditional → Simplified, character for character, by opencc's ``t2s``.
+
+A text, or a paragraph of it, is converted where its Traditional-only characters outweigh its Simplified-only ones;
+a single old form in a Simplified paragraph (in a person's name, a shop's sign) stays.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import opencc
+
+from kg.restore.edits import Working
+from kg.restore.names import SURNAMES
+
+# 乾 is qián in names and in 乾坤, but gān (干) in 乾淨, 乾燥; opencc's phrases know the words, not the names.
+_DRY = "淨净燥旱枯脆杯貨货糧粮淚泪涸草果裂洗濕湿冰柴癟瘪咳嘔呕笑親亲爹媽妈股菜"
+_NAMED_QIAN = re.compile(rf"(?<=[{SURNAMES}])乾(?![{_DRY}])|(?<=[{SURNAMES}][\u4e00-\u9fff])乾(?![{_DRY}])")
+# t2s leaves 著 alone; it is 着 (帶著, 著力) but where it means to write or to be known.
+_ZHE = re.compile("(?<![显顯名编編原卓土专專论論巨译譯昭遗遺拙合新撰所共主])著(?![名作称稱述书書录錄者文])")
+_LINE = re.compile(r"[^\n]+")
+# Old forms that Simplified texts use too, in names and fixed words: no sign of a Traditional text.
+_SHARED = frozenset("乾著藉瞭昇甯於後徵夥餘鍾麽摺迺崑濛硃鉅濬陞喫")
+_LEAST_OLD = 2
+
+
+def simplify(working: Working) -> tuple[Working, str | None]:
+    """The text in Simplified characters, and the text as it was, or None where nothing was converted.
+
+    The conversion is no repair: it moves no character, and the second value tells it.
+    """
+    text = working.text
+    old = _old_form().findall(text)
+    if len(old) < _LEAST_OLD:
+        return working, None
+    if len(old) >= len(_new_form().findall(text)):
+        simple = _LINE.sub(lambda m: _convert(m.group()), text)
+    else:
+        simple = _LINE.sub(lambda m: _convert(m.group()) if _leans_old(m.group()) else m.group(), text)
+    if simple == text:
+        return working, None
+    return Working(simple, working.raw, working.origins, working.repairs), text
+
+
+def simple_form(text: str) -> str:
+    """Each character's Simplified form, without a look at words: for comparing, not for reading.
+
+    >>> simple_form("縣委書記")
+    '县委书记'
+    """
+    return text.translate(_single_forms())
+
+
+def written_in(text: str) -> str:
+    """Which characters a text is written in: "old" (Traditional), "new" (Simplified) or "mixed", where none prevail.
+
+    >>> written_in("縣委書記"), written_in("县委书记")
+    ('old', 'new')
+    """
+    old, new = len(_old_form().findall(text)), len(_new_form().findall(text))
+    return "old" if old > 3 * new else "new" if new > 3 * old else "mixed"
+
+
+@lru_cache(maxsize=1)
+def old_forms() -> dict[str, bool]:
+    """The characters that no Simplified text has."""
+    return dict.fromkeys((chr(c) for c in _single_forms() if chr(c) not in _SHARED), True)
+
+
+@lru_cache(maxsize=1)
+def new_forms() -> dict[str, bool]:
+    """The characters that no Traditional text has."""
+    pairs = list(_pairs("STCharacters.txt"))
+    return dict.fromkeys((new for new, old in pairs if new not in old.split()), True)
+
+
+def _leans_old(line: str) -> bool:
+    old = len(_old_form().findall(line))
+    return old >= _LEAST_OLD and old > len(_new_form().findall(line))
+
+
+def _convert(line: str) -> str:
+    if not _old_form().search(line) and not any(c in line for c in _SHARED):
+        return line
+    simple = _opencc().convert(line)
+    if len(simple) != len(line):  # no phrase of t2s changes the length; should one ever, the offsets win
+        simple = simple_form(line)
+    for match in _ZHE.finditer(line):
+        simple = f"{simple[: match.start()]}着{simple[match.end() :]}"
+    for match in _NAMED_QIAN.finditer(line):
+        simple = f"{simple[: match.start()]}乾{simple[match.end() :]}"
+    return simple
+
+
+@lru_cache(maxsize=1)
+def _opencc() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@lru_cache(maxsize=1)
+def _single_forms() -> dict[int, str]:
+    return {ord(old): new for old, new in _pairs("TSCharacters.txt") if old != new}
+
+
+@lru_cache(maxsize=1)
+def _old_form() -> re.Pattern[str]:
+    return _one_of(set(old_forms()))
+
+
+@lru_cache(maxsize=1)
+def _new_form() -> re.Pattern[str]:
+    """Simplified characters that no Traditional text has: forms made by simplifying that are not old themselves."""
+    return _one_of(set(new_forms()))
+
+
+def _pairs(name: str) -> list[tuple[str, str]]:
+    """The lines of one of opencc's dictionaries: a character and its first (t2s) or all (s2t) other forms."""
+    lines = (Path(opencc.__file__).parent / "dictionary" / name).read_text(encoding="utf-8").splitlines()
+    split = (line.split("\t") for line in lines if "\t" in line)
+    return [(key, value.split()[0] if name.startswith("TS") else value) for key, value in split if len(key) == 1]
+
+
+def _one_of(characters: set[str]) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(sorted(characters)))}]")

@@ -1,0 +1,293 @@
+"""What a reader of a restored text would notice; all sentences are written for these tests."""
+
+from __future__ import annotations
+
+import datetime
+import random
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.restore import restore
+from kg.restore.pinyin import readings
+
+PLAIN = "河口县委书记到青山镇走访,看望了老党员。全县修路12公里,惠及群众3000余人。"
+
+
+def kinds(text: str) -> set[str]:
+    return {repair.kind for repair in restore(text).repairs}
+
+
+def discuz(rng: random.Random) -> str:
+    """What Discuz hides between the lines of a post."""
+    units = (chr(rng.randint(32, 59)) + " " + chr(rng.randint(63, 126)) for _ in range(rng.randint(5, 15)))
+    return re.sub(" +", " ", "".join(units))
+
+
+# Pinyin notes -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("noted", "plain"),
+    [
+        ("开展创(chuàng)新活动", "开展创新活动"),
+        ("車（chē）間廠（chǎng）房", "车间厂房"),
+        ("重(zhòng)大項(xiàng)目,重(chóng)新規(guī)劃", "重大项目,重新规划"),
+        ("旅(lǚ)游绿(lǜ)道", "旅游绿道"),
+        ("党(dǎng)员干(gàn)部下(xià)乡,联(lian)村入户(hu)", "党员干部下乡,联村入户"),
+        ("党(dǎng)员干(gàn)部下(xià)乡,创(chuàng新业", "党员干部下乡,创新业"),
+        ("党(dǎng)员干(gàn)部下(xià)乡,创chuàng)新业", "党员干部下乡,创新业"),
+    ],
+)
+def test_a_note_that_reads_its_character_goes(noted: str, plain: str) -> None:
+    assert restore(noted).text == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "下派驻村干部(第一书记)30名",
+        "纳入考核指标(KPI)管理",
+        "公式见附件(a)和(b)",
+        "全长120(km)",
+        "推行河长(river chief)制",
+        "体重指数(BMI)超标",
+        "县(市)区",
+        "铺设管道(chuàng)三公里",  # a reading, but not of 道
+    ],
+)
+def test_a_real_parenthesis_stays(text: str) -> None:
+    assert restore(text).text == text
+
+
+def test_notes_over_a_whole_text_are_undone_exactly() -> None:
+    from pypinyin import Style, pinyin
+
+    noted = "".join(
+        c + (f"({pinyin(c, style=Style.TONE)[0][0]})" if i % 3 == 0 and readings(c) else "")
+        for i, c in enumerate(PLAIN)
+    )
+    assert noted != PLAIN
+    assert restore(noted).text == PLAIN
+
+
+# Forum noise --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_discuz_noise_about_every_line_goes(seed: int) -> None:
+    rng = random.Random(seed)
+    lines = ["河口县召开全县干部大会。", "会议要求转变作风,狠抓落实。", "会后,与会人员到青山镇参观。"]
+    noisy = "\n".join(f"{line}{discuz(rng)}\n{discuz(rng).lstrip()}" for line in lines)
+    assert [line for line in restore(noisy).text.split("\n") if line] == lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "方案分为A, B, C, D, E, F六类",
+        "使用 Python 3 编写,见 https://example.org/a/b?c=d&e=f 网页",
+        "Email: office@example.org Tel: 010-1234 5678",
+        "The county opened a new road in 2021, said the mayor.",
+        "维生素 A、B、C 均有补充",
+        "y = a x + b",
+    ],
+)
+def test_real_ascii_is_no_noise(text: str) -> None:
+    assert "jam" not in kinds(text)
+    assert restore(text).text == text
+
+
+def test_a_name_pushed_between_two_characters_goes() -> None:
+    text = (
+        "今年,我青禾网市开工项目30个。据悉,我青禾网市已建成公路五条。去年以来我青禾网市群众满意度上升。\n"
+        "会议指出,我青禾网市要继续努力。目前我青禾网市正在推进改革。"
+    )
+    assert restore(text).text == text.replace("青禾网", "")
+    assert "intruder" in kinds(text)
+
+
+def test_a_name_in_its_own_place_stays() -> None:
+    text = "青禾网记者报道。据青禾网消息,路修好了。青禾网讯,桥通车了。青禾网推出专栏。读者给青禾网来信。"
+    assert restore(text).text == text
+
+
+# Script -------------------------------------------------------------------------------------------------------
+
+
+def test_traditional_becomes_simplified_and_the_old_form_is_kept() -> None:
+    old = "縣委書記到鄉鎮調研,要求幹部著力解決羣眾難題。"
+    restored = restore(old)
+    assert restored.text == "县委书记到乡镇调研,要求干部着力解决群众难题。"
+    assert restored.hant == old
+    assert len(restored.hant) == len(restored.text) == len(restored.origins) - 1
+
+
+def test_simplified_text_has_no_old_form() -> None:
+    assert restore(PLAIN).hant is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("縣長李乾說,糧食乾燥後入庫", "县长李乾说,粮食干燥后入库"),
+        ("書記王乾坤聽取匯報", "书记王乾坤听取汇报"),
+        ("著名作家寫的著作,帶著鄉親致富", "著名作家写的著作,带着乡亲致富"),
+        ("成績顯著,擁護領導", "成绩显著,拥护领导"),
+    ],
+)
+def test_known_traps_of_conversion(old: str, new: str) -> None:
+    assert restore(old).text == new
+
+
+def test_one_old_form_in_a_simplified_paragraph_stays() -> None:
+    text = "演员陳昇来到河口县,与群众见面,现场气氛热烈。"
+    assert restore(text).text == text
+
+
+# Code, invisible characters, white space ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("县\u200b委\ufeff书\u00ad记", "县委书记"),
+        ("县委\ue123书记\ufffd", "县委书记"),
+        ("<p>县委</p><span class='a'>书记</span>", "县委\n书记"),
+        ("县委&nbsp;&ldquo;三联&rdquo;", "县委 “三联”"),
+        ("第一行。\r\n第二行。", "第一行。\n第二行。"),
+        ("第一行。\n\n\n\n第二行。", "第一行。\n\n第二行。"),
+        ("\u3000\u3000全县开工。", "全县开工。"),
+        ("共 387 家企业,355 件", "共387家企业,355件"),
+        ("党 史 学 习 教 育", "党史学习教育"),
+        ("记者 王小明 李四", "记者 王小明 李四"),
+        ("全县上下,\n一起努力。", "全县上下,一起努力。"),
+        ("县委\ud800书记", "县委书记"),
+    ],
+)
+def test_what_carries_nothing_goes(raw: str, text: str) -> None:
+    assert restore(raw).text == text
+
+
+def test_lines_wrapped_at_one_width_are_joined_and_headings_are_not() -> None:
+    body = (
+        "河口县坚持问题导向和目标导向相结合扎实推进全县各项重点工作落地见效今年以来"
+        "共办结群众反映强烈的突出问题九十六件群众满意度大幅提升"
+    )
+    wrapped = "\n".join(body[i : i + 20] for i in range(0, len(body), 20)) + "。"
+    assert restore(wrapped).text == body + "。"
+    headed = "坚持为民办事\n河口县推进工作。\n抓好项目建设\n全县开工项目三十个。"
+    assert restore(headed).text == headed
+
+
+@pytest.mark.parametrize("text", ["甲,乙，丙。", "（一）加强领导", "“三联”", "达到100%。", "A股、B股", "1+1=2"])
+def test_the_texts_own_punctuation_and_width_stay(text: str) -> None:
+    assert restore(text).text == text
+
+
+# Furniture ----------------------------------------------------------------------------------------------------
+
+PAGE = """首页 > 新闻中心 > 县区
+河口县打造便民服务圈
+发布时间:2021-03-05 10:20 来源:河口新闻网 字体:大 中 小
+河口新闻网讯(记者 王小明 通讯员 李四)3月4日,河口县便民服务中心揭牌。
+县委书记出席揭牌仪式并讲话。
+图为揭牌现场
+责任编辑:赵六
+分享到:
+相关阅读
+青山镇春耕忙
+河口县召开人代会
+关于我们 - 联系我们 - 网站地图
+Copyright © 2021 河口新闻网 版权所有
+"""
+
+
+def test_furniture_goes_and_the_article_stays() -> None:
+    assert restore(PAGE).text.split("\n") == [
+        "河口县打造便民服务圈",
+        "河口新闻网讯(记者 王小明 通讯员 李四)3月4日,河口县便民服务中心揭牌。",
+        "县委书记出席揭牌仪式并讲话。",
+        "图为揭牌现场",
+    ]
+
+
+def test_furniture_is_read_into_the_metadata() -> None:
+    restored = restore(PAGE)
+    assert restored.meta.title == "河口县打造便民服务圈" == restored.text[: restored.title_end]
+    assert restored.meta.date == datetime.date(2021, 3, 5)
+    assert restored.meta.source == "河口新闻网"
+    assert restored.meta.authors == ("王小明", "李四")
+
+
+def test_a_byline_gives_medium_and_authors_and_stays() -> None:
+    text = "为民办事暖人心\n□河口日报记者 王小明 通讯员 李四\n今年以来,河口县为群众办事。"
+    restored = restore(text)
+    assert restored.text == text
+    assert (restored.meta.source, restored.meta.authors) == ("河口日报", ("王小明", "李四"))
+
+
+def test_text_that_begins_with_its_body_has_no_title() -> None:
+    assert restore(PLAIN + "\n第二段。").title_end == 0
+
+
+# Promises about every text ------------------------------------------------------------------------------------
+
+
+def test_clean_text_comes_back_as_it_was() -> None:
+    restored = restore(PLAIN)
+    assert restored.text == PLAIN
+    assert restored.repairs == ()
+    assert list(restored.origins) == list(range(len(PLAIN) + 1))
+
+
+def test_repairs_and_spans_point_into_the_raw_text() -> None:
+    raw = "縣委創(chuàng)新舉措"
+    restored = restore(raw)
+    start = restored.text.index("新举措")
+    first, last = restored.raw_span(start, start + 3)
+    assert raw[first:last] == "新舉措"
+    (repair,) = restored.repairs
+    assert raw[repair.raw_start : repair.raw_end] == repair.before == "(chuàng)"
+
+
+NASTY = st.text(
+    alphabet=st.one_of(
+        st.characters(codec=None),
+        st.sampled_from("縣县?？!！(（)）chuàngè毕〖訓浾<>/&;#\n\r \u3000\ufffd\ue000\ud800。，“”者记:：-"),
+    ),
+    max_size=120,
+)
+
+
+@given(NASTY)
+@settings(max_examples=150, deadline=None)
+def test_any_string_is_restored_and_its_origins_hold(raw: str) -> None:
+    restored = restore(raw)
+    assert len(restored.origins) == len(restored.text) + 1
+    assert all(a <= b for a, b in zip(restored.origins, restored.origins[1:], strict=False))
+    assert restored.origins[-1] == len(raw)
+    assert restored.hant is None or len(restored.hant) == len(restored.text)
+    assert 0 <= restored.title_end <= len(restored.text)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "县?h", "创(chuàng)", "? A! B", "((((", "<span ",
+         "&#", "县 ", "记者 王", "A, b. ", "<p>", "，\n", "?？", "版权所有\n",
+        "县委委",
+    ],
+)
+def test_time_grows_with_the_length(unit: str) -> None:
+    def seconds(times: int) -> float:
+        began = time.perf_counter()
+        restore(unit * times)
+        return time.perf_counter() - began
+
+    seconds(100)  # load the dictionaries, fill the caches
+    short, long = seconds(100), seconds(800)
+    assert long < 40 * short + 1.0  # 8 times the text: a quadratic pass would take 64 times as long
