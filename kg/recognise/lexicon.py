@@ -1,0 +1,120 @@
+"""The word lists of ``kg/data/lexicon`` and the general vocabulary of spacy-pkuseg, loaded once."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """The entries of ``NAME.txt``, without comments."""
+    text = files("kg.data").joinpath("lexicon", f"{name}.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+@cache
+def alternatives(name: str) -> str:
+    """The entries of ``NAME.txt`` as a regular expression's alternatives, longest first.
+
+    >>> alternatives("roles").split("|")[0] > ""
+    True
+    """
+    return "|".join(re.escape(word) for word in sorted(words(name), key=lambda w: (-len(w), w)))
+
+
+def _rows(name: str) -> list[list[str]]:
+    text = files("kg.data").joinpath("lexicon", f"{name}.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def suffixes(of: str) -> dict[str, str]:
+    """The suffixes of names of ``of`` ("organisation" or "place") with the class of the ontology that each tells."""
+    return dict(_rows(f"{of}_suffixes"))  # type: ignore[arg-type]
+
+
+@cache
+def given_weights() -> dict[str, float]:
+    """How much each character speaks for a given name: log odds against running text (``training/names.py``)."""
+    return {char: float(weight) for char, weight in _rows("given")}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A standard body of a level: 妇联, 妇女联合会; ``parent`` is what it reports to ("party", "government", "-")."""
+
+    short: str
+    long: str
+    kind: str
+    parent: str
+
+
+@cache
+def bodies() -> tuple[Body, ...]:
+    """The standard bodies, longest short form first."""
+    return tuple(sorted((Body(*row) for row in _rows("bodies")), key=lambda body: (-len(body.short), body.short)))
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    # The wheel of spacy-pkuseg holds this dictionary of 389,925 words and no segmentation model.
+    data = files("spacy_pkuseg").joinpath("dicts", "default.pkl").read_bytes()
+    return frozenset(pickle.loads(data).split("\n"))
+
+
+def is_word(text: str) -> bool:
+    """Whether ``text`` is a word of the general dictionary of spacy-pkuseg."""
+    return text in _vocabulary()
+
+
+def starts_word(text: str, at: int, longest: int = 4) -> bool:
+    """Whether a word of two or more characters of the general dictionary begins at ``at``."""
+    return any(is_word(text[at : at + size]) for size in range(2, longest + 1) if at + size <= len(text))
+
+
+# How far around a name its repetitions are counted: a page or two, so that a long text costs no more a name.
+_NEIGHBOURHOOD = 4000
+
+
+def repeats(text: str, name: str, at: int) -> int:
+    """How often ``name`` stands in the few thousand characters around ``at``."""
+    return text.count(name, max(0, at - _NEIGHBOURHOOD), at + _NEIGHBOURHOOD)
+
+
+def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """The spans of all ``names`` (two characters or more) in ``text``, in order, the longest at each place.
+
+    >>> list(occurrences("王小明和王小", ["王小", "王小明"]))
+    [(0, 3), (4, 6)]
+    """
+    by_head: dict[str, list[str]] = {}
+    for name in sorted(set(names), key=lambda n: (-len(n), n)):
+        by_head.setdefault(name[:2], []).append(name)
+    for at in range(len(text) - 1) if by_head else ():
+        for name in by_head.get(text[at : at + 2], ()):
+            if text.startswith(name, at):
+                yield at, at + len(name)
+                break
+
+
+def words_before(text: str, end: int, limit: int) -> list[tuple[int, str]]:
+    """The words that end at ``end``, nearest first, as (start, word): backward longest match, at most
+    ``limit`` characters. An unknown character is a word of its own.
+
+    >>> words_before("协调海运集团", 6, 6)
+    [(4, '集团'), (2, '海运'), (0, '协调')]
+    """
+    found, at, floor = [], end, max(0, end - limit)
+    stops = words("stopwords")
+    while at > floor:
+        size = next(
+            (n for n in range(min(6, at - floor), 1, -1) if text[at - n : at] in stops or is_word(text[at - n : at])), 1
+        )
+        at -= size
+        found.append((at, text[at : at + size]))
+    return found

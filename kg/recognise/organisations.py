@@ -1,0 +1,147 @@
+"""Organisations by the grammar of their names.
+
+A public body is its division's name, or a relative level (县, 镇), with a standard body (委, 政府, 妇联) or a
+department's name after it; organs may follow (县委 + 党史…领导小组 + 办公室). Companies, schools, hospitals,
+media and groups end in a suffix, and their left edge is found by walking back over words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from kg.model import Mention
+from kg.recognise.edges import left_edge
+from kg.recognise.lexicon import alternatives, bodies, is_word, suffixes, words, words_before
+
+_LEVEL = r"自治区|自治州|自治县|师市|社区|街道|苏木|省|市|州|盟|县|区|旗|镇|乡|村|团"
+_NAME = r"[一-鿿]"
+# Characters that stand in no department's name.
+_INNER = r"(?:(?![的了在是将把被对向从到给为由并也就都要等其各该我他她这那又再还但则使至自让有已曾])[一-鿿])"
+_STANDARD = "法检两院|法检|" + "|".join(
+    sorted((re.escape(b) for body in bodies() for b in (body.short, body.long)), key=lambda b: (-len(b), b))
+)
+_ORGAN = (
+    rf"(?:{_INNER}{{0,14}}?(?:{alternatives('groups')})|{alternatives('organs')}|[一-鿿]{{2,3}}办(?![理事法好公])"
+    rf"|{_INNER}{{2,8}}?(?:大队|支队|中队|分局|派出所|处室|科室|处|科))"
+)
+_DEPARTMENT = rf"{_INNER}{{1,14}}?(?:{alternatives('department_heads')}|[党学教扶征信创综防攻]\S{{0,3}}?办)"
+_PUBLIC = re.compile(
+    rf"(?P<core>(?:{_STANDARD})(?!(?<=[^纪监]委)会(?!办)|(?<=委)(?:托|派|任|员(?!会)|以|于|书|常委会)|门)|{_DEPARTMENT})(?P<organ>(?:{_ORGAN})*)(?P<team>驻{_NAME}{{2,8}}?工作队)?"
+)
+_RELATIVE = re.compile(rf"(?:中共|共青团)?(?P<level>{_LEVEL})(?=[一-鿿])")
+_KIND = {body.short: body.kind for body in bodies()} | {body.long: body.kind for body in bodies()}
+
+_SUFFIX_KIND = suffixes("organisation")
+_SUFFIX = re.compile("|".join(sorted(map(re.escape, _SUFFIX_KIND), key=lambda s: (-len(s), s))))
+_CENTRAL = re.compile(rf"(?:{alternatives('central')})(?!门)")
+_COLLECTIVE = re.compile(
+    r"^(?:各|多|全体|所有|有关|相关|这|该|本|我|一些|部分|大小|中小|民营|国有|外资|龙头|骨干|重点|规上|两|三|四|五|六|七|八|九|十|几|数|新办|农业|农民|专业|省级|市级|县级|乡镇|村级|县直|市直|省直|基层|直属)"
+)
+_BOOK = re.compile(r"《([^》]{2,12})》")
+
+
+def _anchors(text: str, places: Iterable[Mention]) -> Iterator[tuple[int, int]]:
+    """(start of the name, end of the division or level that it begins with)."""
+    whole = {
+        m.end: m
+        for m in sorted(places, key=lambda m: m.start, reverse=True)
+        if m.rule != "place:site" and m.rule != "place:relative"
+    }
+    inside = {i for m in whole.values() for i in range(m.start, m.end)}
+    for place in whole.values():
+        prefix = (
+            2
+            if text[place.start - 2 : place.start] == "中共"
+            else 3
+            if text[place.start - 3 : place.start] == "共青团"
+            else 0
+        )
+        yield place.start - prefix, place.end
+        # 江陵县委: the level's own character may already belong to the division's name.
+    for match in _RELATIVE.finditer(text):
+        if match.start("level") not in inside:
+            yield match.start(), match.end()
+
+
+def _public(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
+    for start, at in _anchors(text, places):
+        match = _PUBLIC.match(text, at)
+        if not match:
+            continue
+        end = match.end()
+        core = match["core"]
+        relative = at - start <= 1
+        if (
+            core in ("委", "政府")
+            and text[end : end + 1] in ("员", "会")
+            or text[at - 1 : at] in "村社区"
+            and core in ("委", "法院")
+        ):
+            continue
+        if core not in _KIND and any(
+            len(w) > 1 and w in _verbs() for _, w in words_before(text, at + len(core), len(core))
+        ):
+            continue
+        if core not in _KIND and relative and is_word(text[start:end]) and len(text[start:end]) < 4:
+            continue
+        kind = (
+            "PartyOrgan"
+            if match["organ"] and _KIND.get(core) == "PartyCommittee"
+            else _KIND.get(core, "") or _kind_of(core)
+        )
+        kind = "WorkGroup" if match["team"] else kind
+        score = 0.9 if core in _KIND else 0.75
+        yield Mention(start, end, "Organisation", text[start:end], "org:body", score, kind)
+        # 县委、县政府 in one breath, and 县委县政府 without the comma
+        joined = re.compile("[、和]?(?=政府(?!部门))").match(text, end) if core in ("委", "党委") else None
+        if joined:
+            yield Mention(joined.end(), joined.end() + 2, "Organisation", "政府", "org:joined", 0.7, "Government")
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    """Words that show that what looks like a department's name is a clause: 县 严格实施…办."""
+    return (words("stopwords") | words("carrying")) - words("nouny") - frozenset(("全面", "深化", "试点", "综合"))
+
+
+def _kind_of(name: str) -> str:
+    for suffix in sorted(_SUFFIX_KIND, key=len, reverse=True):
+        if name.endswith(suffix):
+            return _SUFFIX_KIND[suffix]
+    return "GovernmentDepartment"
+
+
+def _suffixed(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
+    begins = {m.start for m in places}
+    covers = {i: m.start for m in places if m.rule != "place:site" for i in range(m.start + 1, m.end)}
+    for suffix in _SUFFIX.finditer(text):
+        start = left_edge(text, suffix.start(), 18)
+        start = covers.get(start, start)
+        wide = left_edge(text, suffix.start(), 22, inside=words("nouny"))
+        wide = covers.get(wide, wide)
+        if wide < start and wide in begins:
+            start = wide
+        name = text[start : suffix.end()]
+        if suffix.start() - start < 2 and not (suffix.start() in covers or start in begins) or _COLLECTIVE.match(name):
+            continue
+        if "（" in name and "）" not in name or name.count("(") != name.count(")"):
+            continue
+        placed = start in begins or start in covers.values()
+        yield Mention(
+            start, suffix.end(), "Organisation", name, "org:suffix", 0.9 if placed else 0.6, _SUFFIX_KIND[suffix[0]]
+        )
+
+
+def find_organisations(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
+    """Candidate mentions of organisations in ``text``, given its ``places``; overlaps are left to ``decide``."""
+    places = tuple(places)
+    yield from _public(text, places)
+    yield from _suffixed(text, places)
+    for match in _CENTRAL.finditer(text):
+        yield Mention(match.start(), match.end(), "Organisation", match[0], "org:central", 0.85, "")
+    media = re.compile(rf"(?:{alternatives('media_tails')})$")
+    for match in _BOOK.finditer(text):
+        if media.search(match[1]):
+            yield Mention(match.start(1), match.end(1), "Organisation", match[1], "org:medium", 0.85, "Medium")

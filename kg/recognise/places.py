@@ -1,0 +1,257 @@
+"""Places: divisions from the official table, and other places by their suffix.
+
+A full name (仙溪镇) is looked up; a short name (祁阳) counts only near a division that it belongs to, since
+many are words too (东安, 大道). Sites, roads and waters follow from their suffix and a left edge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from kg.divisions import Division, divisions
+from kg.model import Mention
+from kg.recognise.edges import left_edge
+from kg.recognise.lexicon import is_word, occurrences, suffixes, words, words_before
+
+_SUFFIX_KIND = suffixes("place")
+_SUFFIX = re.compile("|".join(sorted(map(re.escape, _SUFFIX_KIND), key=lambda s: (-len(s), s))))
+# One-character suffixes end too many ordinary words; they need a name of at least two characters before them.
+_SHORT_SUFFIXES = frozenset("河江湖溪渠湾泉海山岭峰")
+_DIVISION_SUFFIX = re.compile(
+    r"(?:特别行政区|自治区|省|盟|自治县|自治州|自治旗|街道|社区|地区|苏木|嘎查|村|镇|乡|县|市|区|州|旗)"
+)
+# A road by its name: what follows shows that no 思路 or 销路 is meant.
+_ROAD = re.compile(r"(?P<name>[一-鿿]{2,3}路)(?=[与和、，。；（]|[一-鿿]?(?:交叉|路口|段|社区|街道))")
+_NO_ROAD = re.compile(r"(?:[思线门活弯销跑公道铁马水出退套陆网电后生来去路半引探问带让修养扫量板条堵收要泥理]|水泥|产业|砂石|断头)路$")
+_ROAD_PART = re.compile(r"(?P<road>(?:[国省县]道|高速公路|高速|公路)(?:县城)?)(?P<name>[一-鿿]{2,3}?)段(?![落时位])")
+# A part of a hospital or school: the name before it is the body's own mention.
+_PART = re.compile(
+    r"(?<=医院|生院|中学|小学|学校|学院|[一二三四]中)(?P<part>(?:第[一二三四五六七八九十]|新|[一-鿿]{2,3})?"
+    r"(?:住院楼|住院大楼|门诊楼|门诊大楼|综合楼|综合大楼|康复楼|教学楼|教学综合楼|实验楼|宿舍楼|传染病楼|感染楼|医技楼|分院|院区|校区|新院))"
+)
+# A count and its measure word before a kind: 3座水库, 百亩蔬菜基地.
+_COUNTED = re.compile(r"^[一二三四五六七八九十百千万两几数多\d]*[亩家座处个条所公里口户间栋片]|^(?:第[一二三四五六七八九十]|[这那每各某该])")
+_KIND_ONLY = re.compile(r"^批?(?:国家|省|市|县|区|乡|镇|村)级|^(?:各|该|这|那|全|本|我)")
+_LOCATIVE = re.compile(r"^(?:上|下|中|畔|边|岸|流域|脚|沿岸|水域|两岸|之|源|南|北|东|西)")
+_LOCATING = re.compile(r"(?:在|到|位于|沿|流经|至|从|赴|来到|走进|深入|的|、)$")
+_NUMBERED_ROAD = re.compile(r"(?:[GSXgsx]\d{1,4}(?:国道|省道|县道|高速)?|(?<!\d)\d{3}(?:国道|省道|县道))")
+_RELATIVE = re.compile(
+    r"(?:该|全|我|本|我们|当地)(?:省|自治区|市|州|盟|县|区|旗|镇|乡|街道|村|社区|苏木|团|师)(?![一-鿿]{0,1}(?:委|政府))"
+)
+# What follows where the suffix is not one: 村民, 市场, 区域.
+_NEXT_NOT = {"市": "场民", "区": "域别", "乡": "村", "村": "民庄落级", "旗": "帜袍"}
+_RANK = {level: rank for rank, level in enumerate(("Province", "Prefecture", "County", "Township", "Village"))}
+_LEVEL_KIND = {
+    "Province": "Province",
+    "Prefecture": "Prefecture",
+    "County": "County",
+    "Township": "Township",
+    "Village": "Village",
+}
+_SUFFIX_LEVEL = {
+    "村": "Village",
+    "社区": "Village",
+    "嘎查": "Village",
+    "镇": "Township",
+    "乡": "Township",
+    "街道": "Township",
+    "苏木": "Township",
+    "县": "County",
+    "旗": "County",
+    "区": "County",
+    "自治县": "County",
+    "自治旗": "County",
+    "市": "County",
+    "州": "Prefecture",
+    "自治州": "Prefecture",
+    "地区": "Prefecture",
+}
+
+
+def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Mention]:
+    """Names that the table holds with their suffix, longest first, and village or town names by suffix alone.
+
+    A township or village of the prefectures ``near`` counts as it stands; one from elsewhere only where a word
+    ends before it (开发城镇 is not 发城镇).
+    """
+    table = divisions()
+    for suffix in _DIVISION_SUFFIX.finditer(text):
+        end = suffix.end()
+        if text[end : end + 1] and text[end : end + 1] in _NEXT_NOT.get(suffix[0][-1:], ""):
+            continue
+        for start in range(max(0, end - 12), end - 1):
+            name = text[start:end]
+            if not name.isalnum():
+                continue
+            known = table.named(name)
+            if known and any(d.name == name for d in known) or known and len(name) >= 3:
+                best = min(known, key=lambda d: d.code)
+                if best.level == "County" and (len(name) == 2 or name in words("common_places")):
+                    before = text[start - 1 : start]
+                    if not any(d.code[:4] in near for d in known) and (
+                        name in words("common_places") or before.isalnum()
+                    ):
+                        continue
+                if best.level in ("Township", "Village"):
+                    if len(name) <= 2 or name in words("common_places") or name[-2:] in words("common_tails"):
+                        continue
+                    close = [d for d in known if d.code[:4] in near]
+                    if not close and left_edge(text, suffix.start(), len(name)) != start:
+                        continue
+                    best = close[0] if close else best
+                yield Mention(start, end, "Place", name, "place:division", 0.9, _LEVEL_KIND[best.level])
+                break
+        else:
+            if suffix[0] in ("村", "社区", "镇", "乡", "嘎查", "苏木"):
+                people = text[suffix.start() - 1 : suffix.start()] == "族"  # 八岔赫哲族乡
+                longest = 8 if people else 4
+                start = left_edge(text, suffix.start(), longest + 1)
+                if (
+                    2 <= suffix.start() - start <= longest
+                    and _proper(text, start, suffix)
+                    and not _COUNTED.match(text[start : suffix.start()])
+                    and not any(text[start:end].endswith(kind) for kind in words("common_places") if len(kind) > 2)
+                    and not is_word(text[start : suffix.start()])
+                    and text[end - 2 : end] not in words("common_tails")
+                    and not is_word(text[start:end])
+                ):
+                    yield Mention(start, end, "Place", text[start:end], "place:suffix", 0.6, _SUFFIX_LEVEL[suffix[0]])
+
+
+def _short_names(text: str, near: frozenset[str], full: frozenset[str]) -> Iterator[Mention]:
+    """Short names of provinces and prefectures anywhere, of counties within the prefectures ``near`` (codes).
+
+    One that is also a word or a person's name (来宾, 和平) needs evidence: a prefecture is among ``full``, those
+    that the text names in full by themselves or a county; a county is itself named in full.
+    """
+    table = divisions()
+    for start, end in table.scan(text):
+        name = text[start:end]
+        for d in sorted(table.named(name), key=lambda d: (_RANK[d.level], d.code)):
+            if d.name == name or d.level not in ("Province", "Prefecture", "County"):
+                continue
+            if name in words("ambiguous_places") and not (d.code[:4] in full if d.level == "Prefecture" else d.name in text):
+                continue
+            inside = d.level == "County" and d.code[:4] in near
+            if d.level in ("Province", "Prefecture") or inside:
+                if len(name) == 2 and text[end : end + 1] in "路街大" and not inside:
+                    continue
+                yield Mention(start, end, "Place", name, "place:short", 0.7, d.level)
+                break
+
+
+def _proper(text: str, start: int, suffix: re.Match[str]) -> bool:
+    """Whether the stem before a suffix looks like a name: the dictionary has it whole, or not all its words."""
+    if is_word(text[start : suffix.end()]) and suffix[0] in _SHORT_SUFFIXES:
+        return True
+    return any(len(word) == 1 for _, word in words_before(text, suffix.start(), suffix.start() - start))
+
+
+def _sites(text: str, full: dict[int, Mention]) -> Iterator[Mention]:
+    """Names that end in a site's, water's or mountain's suffix; ``full`` are the divisions, by their end."""
+    for suffix in _SUFFIX.finditer(text):
+        short = suffix[0] in _SHORT_SUFFIXES
+        start = _known_word(text, suffix) if short else None
+        start = start if start is not None else left_edge(text, suffix.start(), 6 if short else 12)
+        place = _leading(full, start, suffix.start())
+        kind = _SUFFIX_KIND[suffix[0]]
+        if text[start : suffix.end()] in words("common_places"):
+            continue
+        if place is not None and kind in ("Site", "DevelopmentZone", "Water") and not short:
+            tail = text[place.end : suffix.end()]
+            if not _COUNTED.match(tail) and not _KIND_ONLY.match(tail) and tail not in words("common_places"):
+                yield Mention(place.start, suffix.end(), "Place", text[place.start : suffix.end()], "place:site", 0.82, kind)
+                continue
+        if _site(text, start, suffix):
+            yield Mention(start, suffix.end(), "Place", text[start : suffix.end()], "place:site", 0.45, kind)
+    yield from _roads(text, full)
+    for match in _PART.finditer(text):
+        part = match["part"]
+        yield Mention(match.start(), match.end(), "Place", part, "place:part", 0.95, "Site")
+
+
+def _known_word(text: str, suffix: re.Match[str]) -> int | None:
+    """Where the longest word of the dictionary begins that ends in the suffix and has three characters or more."""
+    end = suffix.end()
+    return next((end - n for n in (5, 4, 3) if end >= n and is_word(text[end - n : end])), None)
+
+
+def _leading(full: dict[int, Mention], start: int, end: int) -> Mention | None:
+    """The division in full that the name in ``[start, end)`` begins with or comes right after."""
+    found = [full[at] for at in range(start, end + 1) if at in full and full[at].start <= start + 1]
+    return max(found, key=lambda m: m.end, default=None)
+
+
+def _site(text: str, start: int, suffix: re.Match[str]) -> bool:
+    """Whether what stands from ``start`` to the suffix is a name and no kind (3座水库) or person (张海峰)."""
+    name, before, short = text[start : suffix.end()], suffix.start() - start, suffix[0] in _SHORT_SUFFIXES
+    if _COUNTED.match(name) or _KIND_ONLY.match(name) or not _proper(text, start, suffix) or before < 2:
+        return False
+    if short:
+        person = len(name) == 3 and name[0] in words("surnames") and not is_word(name)
+        placed = _LOCATING.search(text[max(0, start - 2) : start]) or _LOCATIVE.match(text[suffix.end() :][:2])
+        return before <= 3 and (not person or bool(placed))
+    plain = (
+        "路口 小区 基地 市场 服务中心 园区 社区服务中心 停车场 公寓".split()  # kinds more often than names
+    )
+    return suffix[0] not in plain or before >= 3
+
+
+def _roads(text: str, full: dict[int, Mention]) -> Iterator[Mention]:
+    for suffix in _ROAD.finditer(text):
+        end = suffix.end("name")
+        place = next((at for at in range(end - 3, end - 1) if at in full), None)
+        start = place if place is not None else left_edge(text, end - 1, 3)
+        if end - start >= 3 and not _NO_ROAD.search(text[start:end]) and not _COUNTED.match(text[start:end]):
+            yield Mention(start, end, "Place", text[start:end], "place:road", 0.5, "Road")
+    for match in _ROAD_PART.finditer(text):
+        yield Mention(match.start("name"), match.end("name"), "Place", match["name"], "place:road-part", 0.6, "Site")
+    for match in _NUMBERED_ROAD.finditer(text):
+        yield Mention(match.start(), match.end(), "Place", match[0], "place:road", 0.85, "Road")
+
+
+def home_prefectures(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The four-digit codes of the four prefectures that the text names most, by their own or their counties'
+    names; and of all those that it names in full."""
+    table = divisions()
+    count: Counter[str] = Counter()
+    for mention in _full_names(text):
+        if mention.kind in ("County", "Prefecture"):
+            for d in table.named(mention.text):
+                if d.level in ("County", "Prefecture"):
+                    count[d.code[:4]] += 1
+    full = frozenset(count)
+    for start, end in table.scan(text):
+        for d in table.named(text[start:end]):
+            if d.level == "Prefecture" and text[start:end] not in words("ambiguous_places"):
+                count[d.code[:4]] += 1
+    return frozenset(code for code, _ in count.most_common(4)), full
+
+
+def _known(text: str) -> Iterator[Mention]:
+    """Waters, mountains and regions of two or more characters that everyone knows (黄河, 长三角)."""
+    kinds = dict(sorted(line.split("\t") for line in words("known_places")))
+    for start, end in occurrences(text, kinds):
+        name = text[start:end]
+        if text[end : end + 1] not in ("路", "街", "镇", "县", "市", "区", "村", "乡"):
+            yield Mention(start, end, "Place", name, "place:known", 0.75, kinds[name])
+
+
+def find_places(text: str) -> Iterator[Mention]:
+    """Candidate mentions of places in ``text``; overlaps are left to ``decide``."""
+    near, named = home_prefectures(text)
+    full = list(_full_names(text, near))
+    yield from full
+    yield from _short_names(text, near, named)
+    yield from _sites(text, {m.end: m for m in full})
+    yield from _known(text)
+    for match in _RELATIVE.finditer(text):
+        yield Mention(match.start(), match.end(), "Place", match[0], "place:relative", 0.8)
+
+
+def best_division(name: str) -> Division | None:
+    """The only division of that name, or None where there are none or several."""
+    known = divisions().named(name)
+    return known[0] if len(known) == 1 else None

@@ -1,0 +1,328 @@
+"""Programs: campaigns, working methods, mechanisms, formulas, lists and policy papers.
+
+Found by quotation, by a generic head after it (行动, 机制, 清单), by the verb that carries it out, by 《》, and
+by the numbered formula (a numeral and what it counts) with its parts spelled out after a colon or 即.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.model import Mention
+from kg.recognise.edges import left_edge
+from kg.recognise.figures import chinese_number
+from kg.recognise.lexicon import alternatives, is_word, occurrences, repeats, words
+
+_QUOTED = re.compile(r"[“‘\"「]([^“”‘’\"「」\n]{2,30})[”’\"」]")
+_BOOK = re.compile(r"《([^》\n]{4,60})》")
+_NUMERALS = "一二三四五六七八九十百千万两双多全"
+_FORMULA = re.compile(
+    rf"^(?:[{_NUMERALS}\d][^{_NUMERALS}\d的了是在，。]{{1,3}}){{1,4}}$|^\d+(?:\+(?:\d+|[A-Za-zNX]))+$|^[\u4e00-\u9fff\d]+(?:\+[\u4e00-\u9fff\dA-Za-z]+)+$"
+)
+_CLAUSE_MARK = re.compile(r"[。！？!?…]")
+_PRONOUN = re.compile(
+    r"[我你他她它咱俺]|这|那|就是|没有|不能|不是|怎么|什么|还是|都是|现在|以前|过去|今年|去年|有了|可以|真"
+)
+# Quotations that name a thing by a figure of speech or a group of people, recognised by what stands around them.
+_FIGURATIVE_LEFT = re.compile(
+    r"(?:称为|誉为|誉|称作|叫做|叫|变成|变为|当成|成了|成为|像|为|是|被|好|做|当|当好|吹响|注入|按下|跑出|拧紧|系好|打通|开出|敲响|架起|端上|撑起|鼓起|破解|不|的|了|从|由|有|多|一把|一道|一张|一支|一剂|一本|一条|个|种)$"
+)
+_PEOPLE_RIGHT = re.compile(
+    r"^(?:问题|班子|领导|成员|干部|群众|书记|老人|人员|户|家庭|村|企业|单位|荣誉|称号|奖|之|的|式|型|字|一词|二字|精神|党员|主体|牌子|奖牌|证书)"
+)
+_CARRY = re.compile(rf"(?:{alternatives('carrying')})(?:了|起|出|好|以|的|落实|开展|实施)?[^，。；！？]{{0,10}}$")
+_HEADS = alternatives("program_heads")
+_HEAD_AFTER = re.compile(rf"^(?:[一-鿿]{{0,4}}?)(?:{_HEADS})")
+_STRONG_AFTER = re.compile(rf"(?:[一-鿿]{{0,9}}?)(?:{alternatives('strong_heads')})")
+_CHECKED = re.compile(r"[一-鿿]{0,4}(?:专项检查|检查|服务|考核|整治|考察|管理|帮扶|调解)")
+_PLAIN = re.compile(rf"(?:{alternatives('plain_heads')})")
+_GENERIC = re.compile(
+    r"^(?:重点|重大|民生|实事|各类|产业|工作|长效|体制|规章|相关|有关|管理|监督|激励|基础设施|服务|建设|一批|系列|专项|扶贫|党建|工业|农业|投资|招商|签约|在建|新建|续建|公益|社会|政府|国家|省级|市级|县级|科研|合作|配套|责任|联席会议|应急|长期|全面|部分|具体|首批|子|大型|小型|惠民|示范|特色|品牌|亿元|集中|新兴|帮扶|文旅|旅游|村级|教育|水利|交通|住宅|一个|两个|三个|工作运行|协调|领导|考核|评价|奖惩|保障|运行|联动|沟通|协商|问题|任务|需求|资源|权力|负面|整改|土地|财务|村务|民主|干部|人事|法律|各项|规范|协同|议事|快速|预警|处理|反馈|督查|督导|通报|日常|常态|长效工作|组织|人才|文化|系统|重点工程|民心|实际|自身|现有|新|旧|这个|该|此|本|其|多个|几个|所有|每个|同类|以下|上述)+$"
+)
+# Undertakings without quotation marks: a field and what is done for it (甲乙振兴, 甲乙攻坚, 甲乙协作).
+_CAMPAIGN = re.compile(r"(?:[一-鿿]{2}(?:振兴|攻坚|协作)(?:战略|战)?|对口(?:支援|帮扶)|精准扶贫)")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A formula whose parts the text spells out: 五下 with 下企业, 下村组 ... Spans are offsets of the text."""
+
+    whole: tuple[int, int]
+    parts: tuple[tuple[int, int], ...]
+
+
+def is_formula(name: str) -> bool:
+    """Whether a name is a numbered formula (三联三清, 一月一督查, 1+2+N).
+
+    >>> is_formula("五下"), is_formula("三联三清"), is_formula("为民服务")
+    (True, True, False)
+    """
+    return bool(_FORMULA.match(name))
+
+
+def kind_of(name: str, after: str = "") -> str:
+    """The finer class that a program's name and what follows it speak for."""
+    whole = name + after[:4]
+    for kind, tails in (
+        ("Checklist", "清单 台账 目录"),
+        ("PolicyDocument", "办法 意见 条例 规定 细则 通知 措施 协议 评分表"),
+        ("Plan", "方案 计划 规划"),
+        ("Project", "项目 工程"),
+        ("WorkingMethod", "工作法 方法 做法 制 模式"),
+        ("Mechanism", "机制 制度 责任制 体系"),
+        ("Campaign", "活动 行动 教育 攻坚 攻坚战 战略 协作 振兴"),
+    ):
+        if any(name.endswith(tail) for tail in tails.split()):
+            return kind
+    if is_formula(name):
+        return "Formula"
+    return "Campaign" if re.match("(?:实践|主题|志愿)?(?:活动|行动|教育)", whole[len(name) :]) else "WorkingMethod"
+
+
+_AWARD = re.compile(
+    r"(?:先进(?:单位|集体|组织部门|个人)|示范[县市区镇乡村]|模范|荣誉称号|百强[县镇]|文明(?:村|城市|单位)|状元|标兵|之乡)$"
+)
+
+
+def _quoted_score(text: str, match: re.Match[str]) -> float:
+    """How much speaks for a quoted name being a program, 0 to 1; 0.5 and above is one."""
+    name, left, right = match[1], text[max(0, match.start() - 16) : match.start()], text[match.end() : match.end() + 12]
+    if (
+        _CLAUSE_MARK.search(name)
+        or len(name) > 24
+        or right[:1] in ("说", "问")
+        or left[-1:] in "：:"
+        and len(name) > 10
+    ):
+        return 0.0
+    if name in words("slogans") or _AWARD.search(name) or right.startswith("奖"):
+        return 0.0
+    score = 0.35
+    if _STRONG_AFTER.match(right):
+        score += 0.3
+    elif _HEAD_AFTER.match(right):
+        score += 0.15
+    if is_formula(name):
+        score += 0.3
+    if _CARRY.search(left):
+        score += 0.2
+    if re.match(r"^(?:，|,)?即", right):
+        score += 0.3
+    if any(name.endswith(head) for head in words("program_heads") if len(head) >= 2):
+        score += 0.25
+    if _FIGURATIVE_LEFT.search(left) and not _CARRY.search(left[-4:]):
+        score -= 0.2
+    if _PEOPLE_RIGHT.match(right) and not _STRONG_AFTER.match(right):
+        score -= 0.2
+    if _PRONOUN.search(name) and not _STRONG_AFTER.match(right):
+        score -= 0.2
+    if len(name) <= 3 and is_word(name) and not is_formula(name):
+        score -= 0.25
+    if len(name) > 14:
+        score -= 0.15
+    if repeats(text, name, match.start()) > 1:
+        score += 0.1
+    return min(score, 0.95)
+
+
+def _quoted(text: str) -> Iterator[Mention]:
+    for match in _QUOTED.finditer(text):
+        score = _quoted_score(text, match)
+        if score < 0.5:
+            continue
+        headed = _STRONG_AFTER.match(text, match.end()) or _CHECKED.match(text, match.end())
+        if match[1][-1] in "式型" and len(match[1]) < 6:
+            # 式 makes an adjective: the name runs on to its head (“点射式”专项检查).
+            if headed:
+                yield Mention(
+                    match.start(1),
+                    headed.end(),
+                    "Program",
+                    text[match.start(1) : headed.end()],
+                    "program:quoted",
+                    score,
+                    kind_of(headed[0]),
+                )
+            continue
+        yield Mention(
+            match.start(1),
+            match.end(1),
+            "Program",
+            match[1],
+            "program:quoted",
+            score,
+            kind_of(match[1], text[match.end() : match.end() + 6]),
+        )
+
+
+def _papers(text: str) -> Iterator[Mention]:
+    tails = re.compile(rf"(?:{alternatives('policy_tails')})(?:[（(][^）)]*[）)])?$")
+    for match in _BOOK.finditer(text):
+        if tails.search(match[1]):
+            yield Mention(match.start(1), match.end(1), "Program", match[1], "program:paper", 0.85, "PolicyDocument")
+
+
+def _plain(text: str) -> Iterator[Mention]:
+    for head in _PLAIN.finditer(text):
+        start = left_edge(text, head.start(), 18, words("carrying"))
+        stem, name = text[start : head.start()], text[start : head.end()]
+        if len(stem) < 2 or head[0].endswith("协议") or _GENERIC.match(stem) or is_word(name) and len(name) < 5:
+            continue
+        strong = len(head[0]) >= 3 or head[0] == "协作"
+        carried = _CARRY.search(text[max(0, start - 8) : start])
+        if head[0] == "项目" and len(stem) < 5:
+            continue
+        if strong and len(stem) >= 2 or carried and len(stem) >= 3:
+            yield Mention(start, head.end(), "Program", name, "program:head", 0.55 if carried else 0.5, kind_of(name))
+    for match in _CAMPAIGN.finditer(text):
+        yield Mention(match.start(), match.end(), "Program", match[0], "program:campaign", 0.6, "Campaign")
+
+
+_SPELLED = re.compile(
+    r"[”’」]?(?:[一-鿿]{0,8})?(?:活动|机制|工作法|制度|行动|模式|工程|清单|要求)?\s*(?:，|,)?(?:“[一-鿿]{2,6}”)?(?:即为?|，就是|是指|：|:|——|是)[：:]?\s*"
+)
+_ITEM_SPLIT = re.compile(r"[、，,；;]|和(?=“)")
+
+
+def find_parts(text: str) -> Iterator[Parts]:
+    """Formulas whose parts are spelled out, after (“三带”，即甲、乙、丙) or before (“甲、乙、丙”的“三联”) them."""
+    for match in _QUOTED.finditer(text):
+        name = match[1]
+        count = _count_of(name)
+        if not count:
+            continue
+        spelled = _SPELLED.match(text, match.end() - 1)
+        if spelled and spelled.end() > match.end():
+            parts = _items(text, spelled.end(), count)
+            if parts:
+                yield Parts(match.span(1), parts)
+                continue
+        if named := _by_letter(text, match.span(1)):
+            yield Parts(match.span(1), named)
+            continue
+        before = re.search(
+            r"[“‘]([^“”‘’\n]{4,60})[”’](?:的|等|为内容的|为主要内容的)$",
+            text[max(0, match.start() - 70) : match.start()],
+        )
+        if before:
+            base = max(0, match.start() - 70)
+            items = _spans(before[1], base + before.start(1))
+            if len(items) == count:
+                yield Parts(match.span(1), items)
+
+
+def _by_letter(text: str, whole: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """The parts of a two-character formula that begin sentences of their own: 五下 with 下企业, 下村组 ..."""
+    name = text[whole[0] : whole[1]]
+    count = _count_of(name)
+    if len(name) != 2 or not count:
+        return ()
+    opening = re.compile(rf"(?:^|[\n。；])\s*(?P<part>{re.escape(name[1])}[一-鿿]{{2}})(?=[一-鿿“])", re.M)
+    found: dict[str, tuple[int, int]] = {}
+    for match in opening.finditer(text):
+        found.setdefault(match["part"], match.span("part"))
+    return tuple(found.values()) if len(found) == count else ()
+
+
+def _count_of(name: str) -> int:
+    head = re.match(rf"^(?:[{_NUMERALS}]|\d{{1,2}})(?=[^{_NUMERALS}\d])", name)
+    if not head or not is_formula(name):
+        return 0
+    numeral = {"双": "二", "两": "二"}.get(head[0], head[0])
+    if numeral in "多全百千万":
+        return 0
+    counts = [int(head[0]) if head[0].isdigit() else chinese_number(numeral)]
+    return counts[0] if 2 <= counts[0] <= 12 else 0
+
+
+def _spans(text: str, base: int) -> tuple[tuple[int, int], ...]:
+    spans, at = [], 0
+    for piece in re.split(r"([、，,；;])", text):
+        stripped = piece.strip("“”‘’ ")
+        if stripped and piece not in "、，,；;":
+            begin = at + piece.index(stripped)
+            spans.append((base + begin, base + begin + len(stripped)))
+        at += len(piece)
+    return tuple(spans)
+
+
+def _items(text: str, at: int, count: int) -> tuple[tuple[int, int], ...]:
+    """The ``count`` items of a list that begins at ``at``: joined by 、 or, failing that, by ； or ，."""
+    stop = re.compile(r"[。！？\n]").search(text, at)
+    body = text[at : stop.start() if stop else min(len(text), at + 200)]
+    for joint in ("、", "；", ";", "，", ","):
+        first = re.split(r"[，。；;,]", body)[0] if joint == "、" else body
+        pieces = first.split(joint)
+        if joint in "；;":
+            pieces = [re.split(r"[，,]", p)[0] for p in pieces]
+        if (
+            len(pieces) == count
+            and not re.search(r"[二三四五六七八九十]项", pieces[-1])
+            and all(2 <= len(p.strip("“”‘’ ")) <= 12 for p in pieces)
+        ):
+            spans, cursor = [], at
+            for piece in pieces:
+                name = piece.strip("“”‘’ ")
+                begin = text.index(name, cursor)
+                spans.append((begin, begin + len(name)))
+                cursor = begin + len(name)
+            return tuple(spans)
+    return ()
+
+
+_TAILS = "清单|考察|制度|机制|工程|行动|计划|模式|台账|攻坚战?|工作法|帮扶|协作"
+_SERIES = re.compile(
+    rf"(?:[一-鿿]{{2,8}}?(?P<tail>{_TAILS})[、和])(?:[一-鿿]{{2,8}}?(?P=tail)[、和])+[一-鿿]{{2,8}}?(?P=tail)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Items of a list that share their head: 甲考察、乙考察、丙考察 with the head 考察."""
+
+    head: str
+    items: tuple[tuple[int, int], ...]
+
+
+def find_series(text: str) -> Iterator[Series]:
+    """Lists of three or more items with one head.
+
+    >>> text = "制定了调研清单、项目清单、责任清单"
+    >>> [text[a:b] for a, b in next(find_series(text)).items]
+    ['调研清单', '项目清单', '责任清单']
+    """
+    for match in _SERIES.finditer(text):
+        head, at, items = match["tail"], match.start(), []
+        for item in re.split("[、和]", match[0]):
+            stem = len(item) - len(head)
+            begin = at if items else left_edge(text, at + stem, stem, words("carrying"), words("nouny"))
+            items.append((begin, at + len(item)))
+            at += len(item) + 1
+        if all(end - begin > len(head) + 1 for begin, end in items):
+            yield Series(head, tuple(items))
+
+
+def _series(text: str) -> Iterator[Mention]:
+    for series in find_series(text):
+        for begin, end in series.items:
+            yield Mention(begin, end, "Program", text[begin:end], "program:series", 0.7, kind_of(text[begin:end]))
+
+
+def find_programs(text: str) -> Iterator[Mention]:
+    """Candidate mentions of programs in ``text``; overlaps are left to ``decide``."""
+    yield from _quoted(text)
+    yield from _papers(text)
+    yield from _plain(text)
+    yield from _series(text)
+    seen: dict[str, str] = {}
+    for parts in find_parts(text):
+        start, end = parts.whole
+        yield Mention(start, end, "Program", text[start:end], "program:formula", 0.85, "Formula")
+        for a, b in parts.parts:
+            yield Mention(a, b, "Program", text[a:b], "program:part", 0.75, kind_of(text[a:b]))
+    for mention in list(_quoted(text)):
+        seen.setdefault(mention.text, mention.kind)
+    for start, end in occurrences(text, (name for name in seen if len(name) >= 3)):
+        yield Mention(start, end, "Program", text[start:end], "program:again", 0.5, seen[text[start:end]])

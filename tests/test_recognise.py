@@ -1,0 +1,165 @@
+"""What is seen in a sentence: names with their kind, titles, figures. One small test a class of error met."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.model import Mention, RestoredText
+from kg.recognise import components, recognise
+from kg.recognise.decide import decide
+from kg.recognise.figures import chinese_number, find_figures
+from kg.recognise.programs import find_parts
+from kg.recognise.sentences import sentences
+
+
+def seen(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for m in recognise(RestoredText(text, text, range(len(text) + 1))).mentions:
+        assert text[m.start : m.end] == m.text
+        found.setdefault(m.type, set()).add(m.text)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "name"),
+    [
+        ("渭源县会川镇本庙村的党参熟了。", "Place", "渭源县"),
+        ("渭源县会川镇本庙村的党参熟了。", "Place", "会川镇"),
+        ("渭源县会川镇本庙村的党参熟了。", "Place", "本庙村"),
+        ("县财政局拨付资金。", "Organisation", "县财政局"),
+        ("县委、县政府召开会议。", "Organisation", "县委"),
+        ("县委、县政府召开会议。", "Organisation", "县政府"),
+        ("石泉县委组织部印发通知。", "Organisation", "石泉县委组织部"),
+        ("《甘肃日报》刊发报道。", "Organisation", "甘肃日报"),
+        ("沈阳高新区管委会发布公告。", "Organisation", "沈阳高新区管委会"),
+        ("同青山绿水农业发展有限公司签约。", "Organisation", "青山绿水农业发展有限公司"),
+        ("城关镇中心小学迎来新生。", "Organisation", "城关镇中心小学"),
+        ("县委书记陈志远来到村里。", "Person", "陈志远"),
+        ("村民周巧云说：“路修好了。”", "Person", "周巧云"),
+        ("本报记者 林晓梅 通讯员 高原", "Person", "高原"),
+        ("副县长王建国、李文斌参加活动。", "Person", "李文斌"),
+        ("村民阿依古丽·买买提笑着说。", "Person", "阿依古丽·买买提"),
+        ("该县扎实开展“三进三问”活动。", "Program", "三进三问"),
+        ("县里推行网格积分制。", "Program", "网格积分制"),
+        ("出台《关于加快茶产业发展的实施意见》。", "Program", "关于加快茶产业发展的实施意见"),
+        ("推进农村水源改造工程、", "Program", "农村水源改造工程"),
+        ("县委副书记、县长刘明讲话。", "Post", "县委副书记"),
+    ],
+)
+def test_a_name_is_seen(text: str, type_: str, name: str) -> None:
+    assert name in seen(text).get(type_, set()), seen(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "not_name"),
+    [
+        ("从1月1号起，月票取消。", "Organisation", "月1号"),
+        ("群众赵建军很高兴。", "Person", "群众"),
+        ("解决群众“急难愁盼”问题。", "Program", "急难愁盼"),
+        ("县委委托第三方开展评估。", "Organisation", "县委委托"),
+        ("新增农村劳动力转移就业一批。", "Place", "新增农村"),
+        ("开发城镇公益性岗位。", "Place", "发城镇"),
+        ("获评“全国文明村”荣誉称号。", "Program", "全国文明村"),
+        ("他感慨：“没想到路修得这么快！”", "Program", "没想到路修得这么快！"),
+    ],
+)
+def test_what_is_no_name_is_left(text: str, type_: str, not_name: str) -> None:
+    assert not_name not in seen(text).get(type_, set())
+
+
+def test_a_place_does_not_eat_the_body() -> None:
+    found = seen("渭源县人民医院新大楼启用。")
+    assert "渭源县人民医院" in found["Organisation"] and "渭源县" not in found.get("Place", set())
+
+
+def test_the_left_edge_drops_function_words() -> None:
+    for lead in ("由", "与", "的", "向", "在"):
+        assert "县水务局" in seen(f"项目{lead}县水务局实施。")["Organisation"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "approximate"),
+    [
+        ("投资5.2亿元。", "520000000", "元", False),
+        ("办成实事1.3万余件。", "13000", "件", True),
+        ("完成率达98.5%。", "98.5", "%", False),
+        ("惠及群众3，200人。", "3200", "人", False),
+        ("近三百名党员参加。", "300", "名", True),
+        ("贫困率下降百分之十二。", "12", "%", False),
+        ("新修公路18.6公里。", "18.6", "公里", False),
+        ("逾2000户受益。", "2000", "户", True),
+    ],
+)
+def test_a_figure_is_multiplied_out(text: str, value: str, unit: str, approximate: bool) -> None:
+    (figure,) = find_figures(text)
+    assert (figure.value, figure.unit, figure.approximate) == (Decimal(value), unit, approximate)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2021年3月5日", "第3个", "“三联四治”活动", "8月底前完成", "317省道", "58岁的老人", "一个问题", "上午9时30分"],
+)
+def test_dates_ordinals_and_formulas_are_no_figures(text: str) -> None:
+    assert list(find_figures(text)) == []
+
+
+def test_the_parts_of_a_formula_are_read_after_and_before_it() -> None:
+    after = "推行“三送”服务，即送政策、送技术、送岗位。"
+    (parts,) = find_parts(after)
+    assert [after[a:b] for a, b in parts.parts] == ["送政策", "送技术", "送岗位"]
+    before = "开展以“干部包片、党员包户”的“双包”活动。"
+    (parts,) = find_parts(before)
+    assert [before[a:b] for a, b in parts.parts] == ["干部包片", "党员包户"]
+
+
+def test_a_list_of_the_wrong_length_is_not_the_formula() -> None:
+    assert list(find_parts("推行“三送”服务，即送政策、送技术。")) == []
+
+
+def test_overlaps_are_settled_by_score_and_length() -> None:
+    short, long = (
+        Mention(0, 3, "Place", "渭源县", "a", 0.9),
+        Mention(0, 6, "Organisation", "渭源县财政局", "b", 0.85),
+    )
+    assert decide([short, long]) == (long,)
+    assert decide([long, short]) == (long,)
+
+
+def test_the_components_work_in_a_pipeline_of_ones_own() -> None:
+    nlp = spacy.blank("zh")
+    nlp.add_pipe("xianzhi_places")
+    nlp.add_pipe("xianzhi_decide")
+    doc = nlp("渭源县会川镇的药材")
+    assert [span.text for span in doc.spans["xianzhi"]] == ["渭源县", "会川镇"]
+    assert components.pipeline() is components.pipeline()
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from("县委书记王小明“”《》、，。0123456789万亿元%的在三联\n ·（）镇村局A和"), max_size=120
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_any_text_gives_sorted_mentions_without_overlap(text: str) -> None:
+    found = recognise(RestoredText(text, text, range(len(text) + 1)))
+    for group in (found.mentions, found.sentences):
+        assert all(a.end <= b.start for a, b in zip(group, group[1:], strict=False))
+    assert all(text[m.start : m.end] == m.text for m in (*found.mentions, *found.figures))
+
+
+@given(st.text(max_size=200))
+def test_sentences_lie_in_order_within_the_text(text: str) -> None:
+    found = sentences(text)
+    assert all(0 <= s.start < s.end <= len(text) for s in found)
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value"), [("十", 10), ("三百零五", 305), ("一万二千", 12000), ("两亿", 2 * 10**8)]
+)
+def test_chinese_numerals(numeral: str, value: int) -> None:
+    assert chinese_number(numeral) == value
