@@ -1,0 +1,101 @@
+"""The place that an article is about, and what the relative levels (县, 市, 镇) mean in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kg.divisions import Division, divisions
+from kg.model import Mention
+
+# What a level's character may name; 区 also stands for an autonomous region, 市 for a county-level city.
+_LEVELS = {
+    "省": ("Province",),
+    "自治区": ("Province",),
+    "市": ("Prefecture", "County"),
+    "州": ("Prefecture",),
+    "盟": ("Prefecture",),
+    "地区": ("Prefecture",),
+    "县": ("County",),
+    "区": ("County",),
+    "旗": ("County",),
+    "自治县": ("County",),
+    "镇": ("Township",),
+    "乡": ("Township",),
+    "街道": ("Township",),
+    "苏木": ("Township",),
+    "村": ("Village",),
+    "社区": ("Village",),
+    "嘎查": ("Village",),
+    "自治州": ("Prefecture",),
+    "团": ("Township",),
+    "师市": ("County", "Prefecture"),
+}
+LEVEL = re.compile("|".join(sorted(_LEVELS, key=len, reverse=True)))
+_RELATIVE = re.compile(
+    r"(?:(?:该|全|我|本)|(?<![一-鿿]))(?P<level>自治区|省|市|州|盟|县|区|旗|镇|乡|街道|苏木|村|社区)(?=[委政直里城纪人妇残法检]|$|[，。、\s]|[一-鿿])"
+)
+_OWN = re.compile(
+    r"(?:该|全|我|本)(?P<level>自治区|省|市|州|盟|县|区|旗|镇|乡|街道|苏木|村|社区)|(?<![一-鿿])(?P<bare>省|市|州|盟|县|区|旗|镇)(?=[委政]|[一-鿿]{1,8}(?:局|联|办|法院|检察院))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home division with a confidence, and the mentions of divisions by offset, for the levels below it."""
+
+    division: Division | None
+    confidence: float
+    named: tuple[tuple[int, Division], ...]
+
+    def at_level(self, level: str, offset: int) -> Division | None:
+        """The division that a bare ``level`` (县, 镇 ...) means at ``offset``: the home, the one above it, or,
+        below the home, the last one that the text named before."""
+        wanted = _LEVELS.get(level, ())
+        table = divisions()
+        if self.division is not None:
+            chain = (self.division, *table.ancestors(self.division))
+            own = [d for d in chain if d.level in wanted]
+            exact = [d for d in own if d.name.endswith(level)]
+            if exact or own and level in ("省", "自治区", "县", "州"):
+                return (exact or own)[0]
+        before = [d for at, d in self.named if at <= offset and d.level in wanted]
+        suited = [d for d in before if d.name.endswith(level)] or before
+        return suited[-1] if suited else None
+
+
+def find_home(text: str, title_end: int, linked: Mapping[Mention, Division]) -> Home:
+    """The home of an article from the divisions that it names.
+
+    The title and the opening weigh most; a relative level that the text uses of itself (该县, 我市, 县委) speaks
+    for the divisions of that level; what lies below a division speaks for it a little. Confidence is the
+    winner's share against the next, 0 to 1.
+    """
+    table = divisions()
+    title_end = title_end or text.find("\n") if "\n" in text[:60] else 0
+    score: Counter[Division] = Counter()
+    for mention, division in linked.items():
+        weight = 1.0
+        if mention.start < title_end:
+            weight += 3.0
+        elif mention.start < title_end + 120:
+            weight += 1.0
+        score[division] += weight
+        for above in table.ancestors(division):
+            if above.level != "Province":
+                score[above] += 0.3 * weight
+                break
+    levels = Counter(m["level"] or m["bare"] for m in _OWN.finditer(text))
+    for level, count in levels.items():
+        for division in score:
+            if division.name.endswith(level) or level == "省" and division.level == "Province":
+                score[division] += min(count, 8) * 0.6
+    if not score:
+        return Home(None, 0.0, ())
+    ranked = sorted(score.items(), key=lambda row: (-row[1], row[0].code))
+    best = ranked[0][1]
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    named = tuple(sorted(((m.start, d) for m, d in linked.items()), key=lambda row: (row[0], row[1].code)))
+    return Home(ranked[0][0], round(best / (best + second), 3), named)

@@ -1,0 +1,93 @@
+"""Which body an office belongs to: 县委书记 → the county's party committee, 县长 → its government."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_QUALIFIER = re.compile(r"(?:时任|原|代理|代|名誉|执行|轮值|首席|见习|特约|常务|专职|第一)?(?:副)?(?=[一-鿿]{1,})")
+_BODY = re.compile(
+    r"(?P<body>党工委|工委|党委|人大常委会|人大|政协|纪委监委|纪委|监委|委政法委|委组织部|委宣传部|委统战部|委办公室|政法委|组织部|宣传部|统战部|政府办公室|政府"
+    r"|法院|检察院|团委|妇联|总工会|工会|商会|管委会|党总支|党支部|支部|公安局|办公室|居委会|村委会|驻村工作队|工作队|党群服务中心|村民小组|执行局|机关党委|委)"
+)
+_HEAD_OF = {
+    "省长": "政府",
+    "市长": "政府",
+    "县长": "政府",
+    "区长": "政府",
+    "州长": "政府",
+    "旗长": "政府",
+    "盟长": "政府",
+    "镇长": "政府",
+    "乡长": "政府",
+    "苏木达": "政府",
+    "检察长": "检察院",
+    "组织部长": "委组织部",
+    "宣传部长": "委宣传部",
+    "统战部长": "委统战部",
+    "武装部长": "武装部",
+    "纪委书记": "纪委",
+    "政法委书记": "委政法委",
+    "妇联主席": "妇联",
+    "团委书记": "团委",
+}
+_PARTY_TITLES = ("书记", "常委", "副书记")
+REPORTERS = ("记者", "通讯员", "编辑")
+_OWN_LEVEL = re.compile(r"^(?:自治区|省|市|县|区|州|盟|旗|镇|乡|街道|苏木|村|社区|师市)")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A title taken apart: the level written into it, the body's name after the division, and whether a body
+    that stands whole beside the title is the one that is meant."""
+
+    level: str | None
+    rest: str | None
+    beside: bool
+
+
+def office(title: str, level_of_place: str | None) -> Office:
+    """The office that ``title`` names; ``level_of_place`` is the level of a division right before it, if any.
+
+    >>> office("县委书记", None)
+    Office(level='县', rest='委', beside=False)
+    >>> office("党委书记", "Township")
+    Office(level=None, rest='党委', beside=True)
+    """
+    bare = re.sub(r"^(?:时任|原|代理|代)", "", title)
+    own = _OWN_LEVEL.match(bare)
+    level, inner = (own[0], bare[own.end() :]) if own else (None, bare)
+    plain = re.sub(r"^(?:政府)?(?:常务|专职|第一|名誉|执行|代理)?副?", "", bare)
+    if plain in _HEAD_OF:
+        head = plain[:1] if plain[-1] == "长" and plain[0] in "省市县区州旗盟镇乡" else None
+        return Office(head or level, _HEAD_OF[plain], head is None)
+    if own and re.sub(r"^(?:常务|代理)?副?", "", inner) in ("长",):
+        return Office(level, "政府", False)
+    if inner.startswith("党组") or inner.startswith("班子"):
+        return Office(level, None, True)
+    body = _BODY.match(inner)
+    if body:
+        rest = body["body"]
+        rest = {
+            "支部": "党支部",
+            "政法委": "委政法委",
+            "组织部": "委组织部",
+            "宣传部": "委宣传部",
+            "统战部": "委统战部",
+        }.get(rest, rest)
+        if rest == "委" and re.match(r"^委[员会]", inner):
+            return Office(level, None, True)
+        return Office(level, rest, level is None)
+    if plain.endswith("委员") and plain in ("组织委员", "宣传委员", "纪检委员"):
+        return Office(None, "党委", True)
+    if "第一书记" in title or title in ("支书", "村支书", "支部书记", "书记", "副书记"):
+        if level_of_place in ("Village",) or level == "村":
+            return Office(level, None if "第一" in title else "党支部", True)
+        if level_of_place == "Township":
+            return Office(level, "党委", True)
+        return Office(level, "委" if level_of_place and "第一" not in title else None, True)
+    if title == "常委" or title.endswith("常委"):
+        return Office(level, "委", level is None)
+    if level_of_place == "Village" and plain in ("主任",):
+        return Office(None, "村委会", True)
+    return Office(None, None, True)
