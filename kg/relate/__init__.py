@@ -1,0 +1,40 @@
+"""Entities and sentences → claims and observations, each with the sentence behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kg.model import Claim, Metadata, Observation, Recognised, Resolved, RestoredText
+from kg.relate.actions import builds, contacts, cooperates, supports, visits
+from kg.relate.names import jurisdictions, locations, parents
+from kg.relate.observations import observations
+from kg.relate.posts import posts
+from kg.relate.programs import carries_out, part_of
+from kg.relate.view import View
+
+__all__ = ["relate"]
+
+RULES = (posts, carries_out, part_of, visits, contacts, supports, builds, cooperates, jurisdictions, locations, parents)
+
+
+def relate(
+    restored: RestoredText, meta: Metadata, recognised: Recognised, resolved: Resolved
+) -> tuple[tuple[Claim, ...], tuple[Observation, ...]]:
+    """The claims and observations of a document, sorted; the same fact from several sentences is one claim
+    with several pieces of evidence and the best confidence of them."""
+    view = View(restored.text, recognised, resolved, {e.key: e for e in resolved.entities})
+    claims = _merged(claim for rule in RULES for claim in rule(view))
+    return claims, tuple(observations(view))
+
+
+def _merged(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    alike: dict[tuple[str, str, str, str], list[Claim]] = {}
+    for claim in claims:
+        alike.setdefault((claim.subject, claim.predicate, claim.object, claim.title or ""), []).append(claim)
+    return tuple(_one(alike[key]) for key in sorted(alike))
+
+
+def _one(claims: list[Claim]) -> Claim:
+    evidence = tuple(sorted({piece for claim in claims for piece in claim.evidence}))
+    return replace(claims[0], evidence=evidence, confidence=max(claim.confidence for claim in claims))

@@ -1,0 +1,97 @@
+"""carriesOut and partOf: who carries a program out, and which program is part of which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.model import Claim, Mention
+from kg.recognise.figures import chinese_number
+from kg.recognise.lexicon import alternatives
+from kg.recognise.programs import find_parts, find_series, is_formula
+from kg.relate.view import View
+
+_CARRY = re.compile(rf"(?:{alternatives('carrying')})")
+_GROUPS = re.compile(r"[一二三四五六七八九十双两][^一二三四五六七八九十双两\d]{1,3}")
+
+
+def _carried(view: View, program: Mention) -> bool:
+    start, end = view.clause_at(program.start)
+    return bool(
+        _CARRY.search(view.text, start, program.start)
+        or _CARRY.match(view.text, program.end, min(end, program.end + 12))
+    )
+
+
+def carries_out(view: View) -> Iterator[Claim]:
+    """The actor of the clause, else the home place, for each program that a carrying verb stands beside."""
+    parts = {span for found in find_parts(view.text) for span in found.parts}
+    for m in view.mentions:
+        if m.type != "Program" or (m.start, m.end) in parts:
+            continue
+        carried = _carried(view, m)
+        confidence = 0.7 if carried else 0.5
+        for actor in view.actors_or_home(m.start):
+            yield view.claim(
+                actor, "carriesOut", view.key(m), m.start, "program:carried" if carried else "program:named", confidence
+            )
+
+
+def _spelled_out(view: View) -> Iterator[Claim]:
+    at = {(m.start, m.end): m for m in view.mentions if m.type == "Program"}
+    for found in find_parts(view.text):
+        whole = at.get(found.whole)
+        for span in found.parts:
+            if whole is not None and span in at and view.key(at[span]) != view.key(whole):
+                yield view.claim(view.key(at[span]), "partOf", view.key(whole), span[0], "parts:spelled-out", 0.85)
+
+
+def _by_name(view: View) -> Iterator[Claim]:
+    """三联 is part of 三联三清; 下企业 of 五下 where five such programs are named."""
+    first = _first_named(view)
+    for name in (name for name in first if is_formula(name)):
+        groups = _GROUPS.findall(name)
+        if len(groups) > 1 and "".join(groups) == name:
+            for group in groups:
+                if group in first:
+                    yield _part(view, first[group], first[name], "parts:name", 0.8)
+        elif len(groups) == 1 and len(name) == 2:
+            members = [m for other, m in first.items() if name[1] in (other[0], other[-1]) and not is_formula(other)]
+            if len(members) == _count(name) >= 2:
+                for member in members:
+                    yield _part(view, member, first[name], "parts:letter", 0.75)
+
+
+def _by_series(view: View) -> Iterator[Claim]:
+    """甲清单、乙清单、丙清单 are the parts of 三张清单, and of 三清, where the text names these."""
+    first = _first_named(view)
+    for series in find_series(view.text):
+        items = [first[view.text[a:b]] for a, b in series.items if view.text[a:b] in first]
+        for name, whole in first.items():
+            counted = re.fullmatch(rf"[一二三四五六七八九十](?:[张个项本大种]?{series.head}|[{series.head}])", name)
+            if counted and len(items) == len(series.items) == _count(name):
+                for item in items:
+                    yield _part(view, item, whole, "parts:series", 0.7)
+
+
+def _first_named(view: View) -> dict[str, Mention]:
+    first: dict[str, Mention] = {}
+    for m in view.mentions:
+        if m.type == "Program":
+            first.setdefault(m.text, m)
+    return first
+
+
+def _count(formula: str) -> int:
+    return chinese_number({"双": "二", "两": "二"}.get(formula[0], formula[0]))
+
+
+def _part(view: View, part: Mention, whole: Mention, rule: str, confidence: float) -> Claim:
+    return view.claim(view.key(part), "partOf", view.key(whole), part.start, rule, confidence)
+
+
+def part_of(view: View) -> Iterator[Claim]:
+    """Which program is part of which: spelled out by the text, told by the formula's name, or by a list's head."""
+    yield from _spelled_out(view)
+    yield from _by_name(view)
+    yield from _by_series(view)

@@ -1,0 +1,144 @@
+"""How the relation rules look at a text: sentences, clauses, and who acts in them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kg.model import Claim, Entity, Evidence, Mention, Predicate, Recognised, Resolved, Sentence
+
+_CLAUSE_END = re.compile(r"[，,；;：:]")
+# Words right before a name that make it something other than the subject of its clause.
+_NOT_SUBJECT = re.compile(
+    r"(?:在|到|与|和|向|对|为|从|把|将|给|于|往|赴|让|使|被|至|同|跟|经|据|受|以|按照|根据|围绕|关于|通过|进入|走进|来到|深入|位于|来自|帮助|支持|联系|协调|邀请|组织)$"
+)
+_TIME = re.compile(
+    r"^(?:今年|去年|近年来|近日|日前|目前|同时|其中|截至|\d{4}年|\d{1,2}月|当天|随后|此外|据悉|据介绍|连日来|如今|眼下|这天)"
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """A document as the relation rules see it; every offset counts in the restored text."""
+
+    text: str
+    recognised: Recognised
+    resolved: Resolved
+    by_key: dict[str, Entity] = field(repr=False)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [s.start for s in self.recognised.sentences]
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The mentions that mean some entity, by offset; titles left out."""
+        return tuple(m for m in self.recognised.mentions if m.type != "Post" and self.keys(m))
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [m.start for m in self.mentions]
+
+    def keys(self, mention: Mention) -> tuple[str, ...]:
+        """The keys of the entities that a mention means; () where it means none."""
+        return self.resolved.links.get(mention, ())
+
+    def key(self, mention: Mention) -> str:
+        """The first key of a mention that means something."""
+        return self.keys(mention)[0]
+
+    @cached_property
+    def _by_end(self) -> dict[int, Mention]:
+        return {m.end: m for m in self.recognised.mentions}
+
+    def before(self, mention: Mention) -> Mention | None:
+        """The mention or title that ends where ``mention`` begins."""
+        return self._by_end.get(mention.start)
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """The sentence around an offset; an empty one where there is none."""
+        index = bisect_right(self._starts, offset) - 1
+        sentences = self.recognised.sentences
+        return sentences[index] if 0 <= index < len(sentences) else Sentence(offset, offset)
+
+    def within(self, start: int, end: int) -> tuple[Mention, ...]:
+        """The mentions that lie in ``[start, end)``."""
+        first = bisect_right(self._mention_starts, start - 1)
+        return tuple(m for m in self.mentions[first : bisect_right(self._mention_starts, end - 1)] if m.end <= end)
+
+    def clause_at(self, offset: int) -> tuple[int, int]:
+        """The clause around an offset: between commas, colons or semicolons of its sentence."""
+        sentence = self.sentence_at(offset)
+        start, end = sentence.start, sentence.end
+        for match in _CLAUSE_END.finditer(self.text, sentence.start, sentence.end):
+            if match.end() <= offset:
+                start = match.end()
+            else:
+                end = match.start()
+                break
+        return start, end
+
+    def evidence(self, offset: int, rule: str) -> tuple[Evidence, ...]:
+        """The sentence around an offset as evidence of ``rule``."""
+        s = self.sentence_at(offset)
+        return (Evidence(s.start, s.end, self.text[s.start : s.end], rule),)
+
+    def actors(self, offset: int, types: tuple[str, ...] = ("Organisation", "Place", "Person")) -> tuple[str, ...]:
+        """Who acts at ``offset``: the subject of its clause, else of an earlier clause of the sentence; () if none.
+
+        A subject stands first in its clause, after a time phrase at most, and no preposition stands before it.
+        Bodies joined by 、 or 和 act together.
+        """
+        sentence = self.sentence_at(offset)
+        clauses = [sentence.start] + [m.end() for m in _CLAUSE_END.finditer(self.text, sentence.start, offset)]
+        for start in reversed(clauses):
+            end = offset if start == clauses[-1] else clauses[clauses.index(start) + 1]
+            found = self._subject(start, end, types)
+            if found:
+                return found
+        return ()
+
+    def _subject(self, start: int, end: int, types: tuple[str, ...]) -> tuple[str, ...]:
+        inside = [m for m in self.within(start, end) if m.type in ("Organisation", "Place", "Person")]
+        for index, m in enumerate(inside):
+            gap = self.text[start : m.start]
+            if m.type not in types or len(gap) > 12 or _NOT_SUBJECT.search(gap):
+                continue
+            if gap and not _TIME.match(gap) and len(gap) > 6:
+                continue
+            chain = index
+            while chain + 1 < len(inside) and inside[chain + 1].start == inside[chain].end:
+                chain += 1
+            together = [inside[chain]]
+            while chain + 1 < len(inside) and self.text[inside[chain].end : inside[chain + 1].start] in (
+                "、",
+                "和",
+                "与",
+                "及",
+            ):
+                if inside[chain + 1].type != together[0].type:
+                    break
+                chain += 1
+                together.append(inside[chain])
+            return tuple(dict.fromkeys(key for x in together for key in self.keys(x)))
+        return ()
+
+    def actors_or_home(self, offset: int, types: tuple[str, ...] = ("Organisation", "Place")) -> tuple[str, ...]:
+        """The actors at ``offset``; where the sentence has none, the home place (guidelines, "Settled questions")."""
+        found = self.actors(offset, types)
+        return found or ((self.resolved.home,) if self.resolved.home else ())
+
+    def claim(
+        self,
+        subject: str,
+        predicate: Predicate,
+        object_: str,
+        offset: int,
+        rule: str,
+        confidence: float,
+        title: str | None = None,
+    ) -> Claim:
+        """A claim with the sentence around ``offset`` as its evidence."""
+        return Claim(subject, predicate, object_, self.evidence(offset, rule), confidence, title)

@@ -1,0 +1,103 @@
+"""What a text says of its entities: each relation, each figure, with its sentence."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from kg.model import Claim, Document, Extraction
+from kg.pipeline import extract
+
+HEAD = "石泉县民生实事见成效\n"
+
+
+def work_of(body: str) -> Extraction:
+    return extract(Document("a", HEAD + body))[0]
+
+
+def facts(body: str) -> set[tuple[str, str, str]]:
+    work = work_of(body)
+    name = {e.key: e.name for e in work.entities}
+    return {(name[c.subject], c.predicate, name[c.object]) for c in work.claims}
+
+
+@pytest.mark.parametrize(
+    ("body", "fact"),
+    [
+        ("县委书记陈志远主持会议。", ("陈志远", "holdsPost", "石泉县委")),
+        ("县委副书记、县长高原讲话。", ("高原", "holdsPost", "石泉县政府")),
+        ("县委常委、组织部部长周明参加。", ("周明", "holdsPost", "石泉县委组织部")),
+        ("县财政局局长李文斌介绍。", ("李文斌", "holdsPost", "石泉县财政局")),
+        ("喜河镇党委书记赵立新介绍。", ("赵立新", "holdsPost", "喜河镇党委")),
+        ("《安康日报》记者 周巧云报道。", ("周巧云", "holdsPost", "安康日报")),
+        ("陈志远说好。县委书记陈志远联系喜河镇。", ("陈志远", "contacts", "喜河镇")),
+        ("县委书记陈志远到喜河镇调研。", ("陈志远", "visited", "喜河镇")),
+        ("石泉县创新实施“三送三问”工作法。", ("石泉县", "carriesOut", "三送三问")),
+        ("今年以来，县妇联实施“暖心妈妈”项目。", ("石泉县妇联", "carriesOut", "暖心妈妈")),
+        ("推行“三送”服务，即送政策、送技术、送岗位。", ("送技术", "partOf", "三送")),
+        ("“三送三问”中，“三送”最受欢迎。实施“三送三问”活动，开展“三送”活动。", ("三送", "partOf", "三送三问")),
+        ("石泉县与渭源县签订合作协议。", ("石泉县", "cooperatesWith", "渭源县")),
+        ("石泉县新建城关镇中心小学。", ("石泉县", "builds", "城关镇中心小学")),
+        ("喜河镇的桑园扩大了。", ("喜河镇", "locatedIn", "石泉县")),
+        ("县应急管理局开展排查，县政府召开会议。", ("石泉县妇联", "jurisdiction", "石泉县")),
+    ],
+)
+def test_a_relation_is_read(body: str, fact: tuple[str, str, str]) -> None:
+    if fact[1] == "jurisdiction":
+        body += "县妇联走访群众。"
+    assert fact in facts(body), facts(body)
+
+
+def test_a_bureau_belongs_to_its_government() -> None:
+    found = facts("县政府召开会议，县财政局汇报工作。县委组织部和县委作了部署。")
+    assert ("石泉县财政局", "subOrganizationOf", "石泉县政府") in found
+    assert ("石泉县委组织部", "subOrganizationOf", "石泉县委") in found
+
+
+def test_a_list_of_people_shares_its_post() -> None:
+    found = facts("副县长王建国、李文斌参加活动。")
+    assert {("王建国", "holdsPost", "石泉县政府"), ("李文斌", "holdsPost", "石泉县政府")} <= found
+
+
+def test_a_named_division_in_a_chain_of_titles_holds_for_the_next_title() -> None:
+    found = facts("渭源县委书记周明，县委副书记、县长高原陪同。")
+    assert ("高原", "holdsPost", "渭源县政府") in found and ("高原", "holdsPost", "石泉县政府") not in found
+
+
+def test_a_title_without_a_name_is_nobodys_office() -> None:
+    assert not any(p == "holdsPost" for _, p, _ in facts("县委书记主持会议，老支书带头捐款。"))
+
+
+def claim(work: Extraction, predicate: str) -> Claim:
+    return next(c for c in work.claims if c.predicate == predicate)
+
+
+def test_every_claim_and_figure_has_the_sentence_that_states_it() -> None:
+    work = work_of("县委书记陈志远到喜河镇调研。县妇联慰问妇女6428名。\n推行“三送”服务，即送政策、送技术、送岗位。")
+    text = work.restored.text
+    assert work.claims and work.observations
+    for fact in (*work.claims, *work.observations):
+        assert fact.evidence and 0 < fact.confidence <= 1
+        for piece in fact.evidence:
+            assert text[piece.start : piece.end] == piece.sentence and piece.rule
+    assert "陈志远" in claim(work, "visited").evidence[0].sentence
+
+
+def test_a_figure_is_about_the_actor_of_its_clause() -> None:
+    work = work_of("县妇联先后为6428名妇女进行免费检查，发放邮包444个。")
+    name = {e.key: e.name for e in work.entities}
+    told = {(name[o.about], o.value, o.unit) for o in work.observations}
+    assert told == {("石泉县妇联", Decimal(6428), "名"), ("石泉县妇联", Decimal(444), "个")}
+
+
+def test_a_figure_without_an_actor_is_about_the_home() -> None:
+    work = work_of("新增学位6500多个。")
+    (figure,) = work.observations
+    assert figure.about == work.home and figure.approximate and "学位" in figure.indicator
+
+
+def test_the_same_fact_from_two_sentences_is_one_claim_with_both() -> None:
+    work = work_of("县委书记陈志远到喜河镇调研。县委书记陈志远到喜河镇走访。")
+    visits = [c for c in work.claims if c.predicate == "visited"]
+    assert len(visits) == 1 and len(visits[0].evidence) == 2
