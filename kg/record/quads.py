@@ -1,0 +1,250 @@
+"""What a document gave, as RDF: an ``Extraction`` becomes quads in the document's own named graph.
+
+The shape is fixed by the vocabulary: direct triples for plain SPARQL, and beside each stated fact a claim node
+with its confidence and its sentences. There are no blank nodes. Text from documents goes into literals only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TypeAlias
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.model import Claim, Entity, Evidence, Extraction, Observation
+from kg.record.iris import Iris, is_division_code
+from kg.record.vocabulary import (
+    DCTERMS,
+    KIND_CLASS,
+    OA,
+    ORG,
+    PREDICATE_PROPERTY,
+    PROV,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    TYPE_CLASS,
+    XSD,
+    XZ,
+)
+
+Triple: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
+
+SIMPLIFIED, TRADITIONAL = "zh-Hans", "zh-Hant"
+
+# What XML 1.0 cannot hold and halves of surrogate pairs, which no UTF-8 file can hold: such a literal would
+# make RDF/XML exports and some stores fail as a whole.
+_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def extraction_quads(extraction: Extraction, *, base: str) -> tuple[Quad, ...]:
+    """The quads of one document, each once, in a fixed order; ``base`` is the IRI under which instances live.
+
+    Raises ``ValueError`` where a claim or a figure names an entity that the extraction does not hold.
+    """
+    names = _Names.of(extraction, Iris(base))
+    graph = names.document
+    triples = dict.fromkeys(
+        (
+            *_document(extraction, names),
+            *(t for node, entity in _merged_entities(extraction, names) for t in _entity(node, entity)),
+            *(t for claim in _merged(extraction.claims) for t in _claim(claim, names)),
+            *(t for observation in _merged_figures(extraction, names) for t in _observation(observation, names)),
+        )
+    )
+    return tuple(Quad(*triple, graph) for triple in triples)
+
+
+def text(value: str, language: str | None = None) -> Literal:
+    """A literal that every format can hold: unwritable characters become U+FFFD, so that offsets stay true.
+
+    >>> text("邵阳县\\x00", "zh-Hans").value
+    '邵阳县\\ufffd'
+    """
+    return Literal(_UNWRITABLE.sub("\ufffd", value), language=language)
+
+
+def number(value: Decimal) -> Literal:
+    """A whole number as ``xsd:integer``, any other as ``xsd:decimal``; never with an exponent.
+
+    >>> number(Decimal("1.30E+4")).value, number(Decimal("0.70")).value
+    ('13000', '0.7')
+    """
+    if not value.is_finite() or abs(value.adjusted()) > 40:
+        raise ValueError(f"no number that a text can mean: {value}")
+    if value == value.to_integral_value():
+        return Literal(f"{value:.0f}" if value else "0", datatype=XSD.integer)
+    return Literal(format(value, "f").rstrip("0"), datatype=XSD.decimal)
+
+
+def confidence(value: float) -> Literal:
+    """A confidence as ``xsd:decimal`` with at most four digits after the point."""
+    return Literal(format(Decimal(str(round(value, 4))).normalize(), "f"), datatype=XSD.decimal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The IRIs that the statements of one document need."""
+
+    iris: Iris
+    document: NamedNode
+    entities: Mapping[str, Entity]
+
+    @classmethod
+    def of(cls, extraction: Extraction, iris: Iris) -> _Names:
+        document = NamedNode(iris.document(extraction.document))
+        return cls(iris, document, {entity.key: entity for entity in extraction.entities})
+
+    def entity(self, key: str) -> NamedNode:
+        if key not in self.entities:
+            raise ValueError(f"a fact names the entity {key!r}, which the document does not hold")
+        return NamedNode(self.iris.entity(self.entities[key]))
+
+    def evidence(self, evidence: Evidence) -> NamedNode:
+        return NamedNode(self.iris.evidence(self.document.value, evidence))
+
+    def observation(self, figure: Observation) -> NamedNode:
+        value = number(figure.value).value
+        about = self.entity(figure.about).value
+        return NamedNode(self.iris.observation(self.document.value, about, value, figure))
+
+
+def _document(extraction: Extraction, names: _Names) -> Iterator[Triple]:
+    node, meta = names.document, extraction.meta
+    yield node, RDF.type, SCHEMA.NewsArticle
+    yield node, DCTERMS.identifier, text(extraction.document.id)
+    if meta.title:
+        yield node, DCTERMS.title, text(meta.title)
+    if meta.date:
+        yield node, DCTERMS.date, Literal(meta.date.isoformat(), datatype=XSD.date)
+    if meta.source:
+        yield node, DCTERMS.source, text(meta.source)
+    if extraction.home is not None:
+        yield node, XZ.homePlace, names.entity(extraction.home)
+        yield node, XZ.homeConfidence, confidence(extraction.home_confidence)
+
+
+def _entity(node: NamedNode, entity: Entity) -> Iterator[Triple]:
+    yield from described(node, TYPE_CLASS[entity.type], KIND_CLASS.get(entity.kind), entity.name)
+    yield from (
+        (node, SKOS.altLabel, text(alias, SIMPLIFIED)) for alias in sorted(set(entity.aliases) - {entity.name})
+    )
+    yield from ((node, SKOS.altLabel, text(form, TRADITIONAL)) for form in sorted(set(entity.hant)))
+    if entity.type == "Place" and is_division_code(entity.code):
+        yield node, XZ.divisionCode, Literal(entity.code or "")
+
+
+def described(node: NamedNode, top: NamedNode, kind: NamedNode | None, name: str) -> Iterator[Triple]:
+    """What every thing carries: its top class, its finer class where known, and its name twice."""
+    yield node, RDF.type, top
+    if kind is not None:
+        yield node, RDF.type, kind
+    yield node, SKOS.prefLabel, text(name, SIMPLIFIED)
+    yield node, RDFS.label, text(name, SIMPLIFIED)
+
+
+def _claim(claim: Claim, names: _Names) -> Iterator[Triple]:
+    subject, property = names.entity(claim.subject), PREDICATE_PROPERTY[claim.predicate]
+    if claim.predicate == "holdsPost":
+        object, post = _post(claim, names)
+        yield from post
+    else:
+        object = names.entity(claim.object)
+    yield subject, property, object
+    if not claim.evidence:  # what follows from reference data alone needs no claim
+        return
+    node = NamedNode(names.iris.claim(names.document.value, subject.value, property.value, object.value))
+    yield node, RDF.type, XZ.Claim
+    yield node, RDF.type, RDF.Statement
+    yield node, RDF.subject, subject
+    yield node, RDF.predicate, property
+    yield node, RDF.object, object
+    yield node, XZ.confidence, confidence(claim.confidence)
+    yield from _derived(node, claim.evidence, names)
+
+
+def _post(claim: Claim, names: _Names) -> tuple[NamedNode, tuple[Triple, ...]]:
+    organisation, title = names.entities[claim.object], claim.title or ""
+    node = NamedNode(names.iris.post(organisation.key, title))
+    label = post_label(organisation.name, title)
+    return node, (
+        (node, RDF.type, ORG.Post),
+        (node, ORG.postIn, names.entity(claim.object)),
+        (node, XZ.title, text(title)),
+        (node, RDFS.label, text(label, SIMPLIFIED)),
+    )
+
+
+def post_label(organisation: str, title: str) -> str:
+    """The body and the title run together, with what both hold said once.
+
+    >>> post_label("邵阳县委", "县委书记"), post_label("邵阳县民政局", "局长")
+    ('邵阳县委书记', '邵阳县民政局局长')
+    """
+    shared = range(min(len(organisation), len(title)), 1, -1)
+    overlap = next((n for n in shared if organisation.endswith(title[:n])), 0)
+    return organisation + title[overlap:]
+
+
+def _observation(figure: Observation, names: _Names) -> Iterator[Triple]:
+    node = names.observation(figure)
+    yield node, RDF.type, SCHEMA.Observation
+    yield node, SCHEMA.observationAbout, names.entity(figure.about)
+    yield node, SCHEMA.value, number(figure.value)
+    yield node, SCHEMA.unitText, text(figure.unit)
+    yield node, SCHEMA.name, text(figure.indicator)
+    if figure.approximate:
+        yield node, XZ.approximate, Literal(True)
+    if figure.date:
+        yield node, SCHEMA.observationDate, Literal(figure.date.isoformat(), datatype=XSD.date)
+    yield node, XZ.confidence, confidence(figure.confidence)
+    yield from _derived(node, figure.evidence, names)
+
+
+def _derived(node: NamedNode, evidence: Iterable[Evidence], names: _Names) -> Iterator[Triple]:
+    for item in sorted(set(evidence)):
+        source = names.evidence(item)
+        yield node, PROV.wasDerivedFrom, source
+        yield source, RDF.type, XZ.Evidence
+        yield source, DCTERMS.source, names.document
+        yield source, OA.exact, text(item.sentence)
+        yield source, XZ.beginIndex, Literal(str(item.start), datatype=XSD.integer)
+        yield source, XZ.endIndex, Literal(str(item.end), datatype=XSD.integer)
+        yield source, XZ.rule, text(item.rule)
+
+
+def _merged_entities(extraction: Extraction, names: _Names) -> Iterator[tuple[NamedNode, Entity]]:
+    """One entity a node: of two keys with one code the first gives the name, the other's names are aliases."""
+    things: dict[NamedNode, Entity] = {}
+    for entity in extraction.entities:
+        node = names.entity(entity.key)
+        if first := things.get(node):
+            aliases = (*first.aliases, entity.name, *entity.aliases)
+            entity = replace(first, aliases=aliases, hant=(*first.hant, *entity.hant), kind=first.kind or entity.kind)
+        things[node] = entity
+    yield from things.items()
+
+
+def _merged(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """One claim a fact: a fact found twice has all its evidence and the better confidence."""
+    facts: dict[tuple[str, str, str, str | None], Claim] = {}
+    for claim in claims:
+        fact = (claim.subject, claim.predicate, claim.object, claim.title)
+        other = facts.get(fact, claim)
+        evidence = tuple(sorted({*other.evidence, *claim.evidence}))
+        facts[fact] = replace(claim, evidence=evidence, confidence=max(other.confidence, claim.confidence))
+    yield from facts.values()
+
+
+def _merged_figures(extraction: Extraction, names: _Names) -> Iterator[Observation]:
+    """One observation a node: of two that differ in confidence alone the surer stays."""
+    figures: dict[NamedNode, Observation] = {}
+    for figure in extraction.observations:
+        node = names.observation(figure)
+        if node not in figures or figures[node].confidence < figure.confidence:
+            figures[node] = figure
+    yield from figures.values()

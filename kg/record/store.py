@@ -1,0 +1,55 @@
+"""The embedded store: a folder of Oxigraph's that is written once by a build and read by everything else."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Quad, RdfFormat, Store
+
+from kg.errors import QueryError
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+STORE_NAME = "store"
+
+
+def write_store(path: Path, quads: Iterable[Quad]) -> Store:
+    """A new store in the folder ``path`` that holds ``quads``, left open for reading on."""
+    store = Store(str(path))
+    store.bulk_extend(quads)
+    store.flush()
+    return store
+
+
+def as_rdflib(store: Store) -> Dataset:
+    """The store's statements as an rdflib ``Dataset`` with the same named graphs, for tools that speak rdflib.
+
+    It is a copy in memory: about two seconds and 150 MB for 100,000 statements; ask the store itself where
+    speed matters.
+    """
+    from rdflib import Dataset  # takes longer to load than most questions take to answer
+
+    dataset = Dataset(default_union=True)
+    quads = io.BytesIO()
+    store.dump(quads, RdfFormat.N_QUADS)
+    dataset.parse(data=quads.getvalue(), format="nquads")
+    return dataset
+
+
+def open_store(out: Path) -> Store:
+    """The store of a built output folder, read-only: any number of readers may have it open.
+
+    Raises ``QueryError`` where ``out`` holds no store that can be read.
+    """
+    path = out / STORE_NAME
+    if not (path / "CURRENT").is_file():  # RocksDB's own mark of a finished store
+        raise QueryError(out, "holds no built graph", "build one first: kg build INPUT... -o OUT")
+    try:
+        return Store.read_only(str(path))
+    except (OSError, RuntimeError) as error:
+        reason = " ".join(str(error).split())
+        raise QueryError(out, f"its store cannot be read ({reason})", "build it again") from error
