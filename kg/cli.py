@@ -1,0 +1,268 @@
+"""The command line: thin, each command calls one public function.
+
+Exit codes: 0 all well; 1 some input, document or check failed (the rest was done); 2 unusable arguments.
+Heavy modules are imported inside the commands, so that ``kg --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from kg.errors import QueryError, SettingsError, XianzhiError
+from kg.messages import Messages, language_of
+from kg.settings import LANGUAGES, Settings, option_name, settings_from
+
+FORMATS = ("table", "csv", "json", "ttl")
+WARNINGS_SHOWN = 20
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run ``kg`` with ``arguments`` (default: the process' own) and end the process with its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    say = Messages(language_of(_language_asked(words)))
+    try:
+        code = command_line(say).main(words, prog_name="kg", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        _complain(say, error.format_message())
+        sys.exit(2)
+    except (SettingsError, QueryError) as error:
+        _complain(say, str(error))
+        sys.exit(2)
+    except XianzhiError as error:
+        _complain(say, str(error))
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of our output, like head, has seen enough
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code or 0)
+
+
+def command_line(say: Messages) -> click.Group:
+    """The commands, with their help in the language of ``say``."""
+    group = _Group("kg", help=say("kg"), no_args_is_help=True, **_shape(say))
+    group.params += [
+        click.Option(
+            ["--lang"], type=click.Choice(LANGUAGES), help=say("option.lang"), expose_value=False, is_eager=True
+        ),
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            help=say("option.version"),
+            callback=_show_version,
+        ),
+    ]
+    for command in (_build_command(say), _query_command(say), _explain_command(say), _validate_command(say)):
+        group.add_command(command)
+    return group
+
+
+# --- the commands ------------------------------------------------------------------------------------------
+
+
+def _build_command(say: Messages) -> click.Command:
+    def run(inputs: tuple[Path, ...], out: Path, config: Path | None, **values: Any) -> int:
+        from kg.build import build
+        from kg.terminal import progress_bar
+
+        settings = settings_from({name: value for name, value in values.items() if value is not None}, config)
+        with progress_bar(say) as progress:
+            report = build(inputs, out, settings, progress=progress)
+        return _tell(say, report, out)
+
+    return _command(
+        "build",
+        run,
+        say,
+        click.Argument(["inputs"], nargs=-1, required=True, type=_path, metavar="INPUT..."),
+        click.Option(["-o", "--out"], required=True, type=_path, metavar="OUT", help=say("option.out")),
+        click.Option(["--config"], type=_path, metavar="FILE", help=say("option.config")),
+        *(_setting_option(row, say) for row in fields(Settings) if row.name != "language"),
+    )
+
+
+def _query_command(say: Messages) -> click.Command:
+    def run(
+        out: Path, sparql: str | None, format: str, show_list: bool, name: str | None, param: tuple[str, ...]
+    ) -> int:
+        from kg import query, terminal
+        from kg.record.store import open_store
+
+        if sum((sparql is not None, show_list, name is not None)) != 1:
+            raise QueryError("kg query", "gives none or several of SPARQL, --list and --name", "give one of them")
+        if show_list:
+            terminal.show_questions(query.questions(), say)
+            return 0
+        question = query.question(name) if name is not None else query.Question.of_text(sparql or "")
+        results = query.ask(open_store(out), question, query.parse_parameters(param))
+        terminal.show_answer(results, format, say, hidden=[parameter.name for parameter in question.parameters])
+        return 0
+
+    return _command(
+        "query",
+        run,
+        say,
+        click.Argument(["out"], type=_path, metavar="OUT"),
+        click.Argument(["sparql"], required=False, metavar="[SPARQL]"),
+        click.Option(["--format"], type=click.Choice(FORMATS), default="table", help=say("option.format")),
+        click.Option(["--list", "show_list"], is_flag=True, help=say("option.list")),
+        click.Option(["--name"], metavar="NAME", help=say("option.name")),
+        click.Option(["--param"], multiple=True, metavar="KEY=VALUE", help=say("option.param")),
+    )
+
+
+def _explain_command(say: Messages) -> click.Command:
+    def run(out: Path, name: str) -> int:
+        from kg.explain import explain
+        from kg.record.store import open_store
+        from kg.terminal import show_profiles
+
+        profiles = explain(open_store(out), name)
+        if not profiles:
+            _complain(say, say("explain.nothing", name=name))
+            return 1
+        show_profiles(profiles, name, say)
+        return 0
+
+    return _command(
+        "explain",
+        run,
+        say,
+        click.Argument(["out"], type=_path, metavar="OUT"),
+        click.Argument(["name"], metavar="NAME"),
+    )
+
+
+def _validate_command(say: Messages) -> click.Command:
+    def run(out: Path) -> int:
+        from kg.record.store import open_store
+        from kg.record.validate import validate
+        from kg.terminal import show_validation
+
+        found = validate(open_store(out))
+        show_validation(found, say)
+        return 0 if found.conforms else 1
+
+    return _command("validate", run, say, click.Argument(["out"], type=_path, metavar="OUT"))
+
+
+# --- parts of them -----------------------------------------------------------------------------------------
+
+
+class _Translated:
+    """Help whose headings speak the chosen language; click's own are English."""
+
+    say: Messages
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, pieces, prefix=self.say("heading.usage"))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]  # type: ignore[attr-defined]
+        records = [record for option in options if (record := option.get_help_record(ctx))]
+        with formatter.section(self.say("heading.options")):
+            formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        option.help = self.say("option.help")
+        return option
+
+
+class _Command(_Translated, click.Command):
+    def __init__(self, *args: Any, say: Messages, **rest: Any) -> None:
+        self.say = say
+        super().__init__(*args, **rest)
+
+
+class _Group(_Translated, click.Group):
+    def __init__(self, *args: Any, say: Messages, **rest: Any) -> None:
+        self.say = say
+        super().__init__(*args, **rest)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        with formatter.section(self.say("heading.commands")):
+            formatter.write_dl([(name, self.say(name).split("\n")[0]) for name in self.list_commands(ctx)])
+
+
+_path = click.Path(path_type=Path)
+
+
+def _shape(say: Messages) -> dict[str, Any]:
+    return {"say": say, "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 100}}
+
+
+def _command(name: str, run: Any, say: Messages, *params: click.Parameter) -> click.Command:
+    return _Command(name, callback=run, params=list(params), help=say(name), **_shape(say))
+
+
+def _setting_option(row: Any, say: Messages) -> click.Option:
+    return click.Option(
+        [option_name(row)],
+        type=type(row.default),
+        default=None,
+        metavar=type(row.default).__name__.upper(),
+        help=f"{row.metadata[say.language]} [{row.default}]",
+    )
+
+
+def _language_asked(words: Sequence[str]) -> str | None:
+    """What ``--lang`` says: needed before click parses, because the help texts depend on it."""
+    for word, following in zip(words, (*words[1:], None), strict=True):
+        if word == "--lang":
+            return following
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from kg.report import version
+
+        click.echo(f"kg {version()}")
+        ctx.exit()
+
+
+def _tell(say: Messages, report: Any, out: Path) -> int:
+    """The lines at the end of a build, and its exit code."""
+    from kg.terminal import plain
+
+    warnings = [(document.path or document.id, what) for document in report.documents for what in document.warnings]
+    for where, what in warnings[:WARNINGS_SHOWN]:
+        click.echo(plain(say("build.warning", where=where, what=what)), err=True)
+    if len(warnings) > WARNINGS_SHOWN:
+        click.echo(say("build.warnings", count=len(warnings) - WARNINGS_SHOWN), err=True)
+    for line in report.failures:
+        _complain(say, line)
+    if not report.totals["documents"]:
+        click.echo(say("build.nothing"), err=True)
+        return 1
+    if report.failures:
+        click.echo(say("build.failed", count=len(report.failures)), err=True)
+    if not report.validation["conforms"]:
+        count = report.validation["counts"].get("Violation", 0)
+        click.echo(say("build.invalid", count=count, out=out), err=True)
+    click.echo(say("build.done", **report.totals, out=out))
+    return 0 if report.ok else 1
+
+
+def _complain(say: Messages, error: str) -> None:
+    from kg.terminal import plain
+
+    click.echo(plain(say("error", error=error)), err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""What a graph knows of one thing: its names, classes, facts and figures, each with the sentences behind it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, QuerySolution, Store, Variable
+
+from kg.record.vocabulary import DCTERMS, ORG, PREDICATE_PROPERTY, PREFIXES, RDF, RDFS, SKOS, TYPE_CLASS, XZ
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A sentence: ``begin`` and ``end`` count characters of the restored text of ``document``."""
+
+    document: str
+    begin: int
+    end: int
+    sentence: str
+    title: str
+    date: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fact:
+    """A relation of the thing with another; ``forward`` where the thing is its subject.
+
+    ``post`` is the title for holdsPost, else empty. A fact without sources follows from reference data.
+    """
+
+    relation: str
+    forward: bool
+    other: str
+    post: str
+    confidence: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FigureTold:
+    """A figure told about the thing; ``value`` keeps every digit."""
+
+    indicator: str
+    value: str
+    unit: str
+    approximate: bool
+    date: str
+    confidence: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One thing of the graph. Classes and relations are IRIs."""
+
+    iri: str
+    name: str
+    aliases: tuple[str, ...]
+    classes: tuple[str, ...]
+    code: str
+    facts: tuple[Fact, ...]
+    figures: tuple[FigureTold, ...]
+
+
+def explain(store: Store, name: str) -> tuple[Profile, ...]:
+    """Every thing that bears ``name``, as preferred or other label in any language, by IRI."""
+    nodes = {row["e"] for row in _select(store, _NAMED, name=Literal(name))}
+    return tuple(_profile(store, node) for node in sorted(nodes, key=lambda node: node.value))
+
+
+_NAMED = f"""SELECT DISTINCT ?e ?name WHERE {{
+  ?e skos:prefLabel|skos:altLabel ?label FILTER(STR(?label) = ?name)
+  ?e a ?top FILTER(?top IN ({", ".join(f"<{top.value}>" for top in TYPE_CLASS.values())}))
+}}"""
+
+_SENTENCES = """?evidence oa:exact ?sentence ; xz:beginIndex ?begin ; xz:endIndex ?end ; xz:rule ?rule ;
+    dcterms:source ?article . ?article dcterms:identifier ?document .
+  OPTIONAL { ?article dcterms:title ?headline } OPTIONAL { ?article dcterms:date ?day }"""
+
+_CLAIMS = f"""SELECT ?s ?p ?o ?confidence ?evidence ?sentence ?begin ?end ?rule ?document ?headline ?day WHERE {{
+  ?claim rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; xz:confidence ?confidence ;
+    prov:wasDerivedFrom ?evidence . {_SENTENCES}
+}}"""
+
+_FIGURES = f"""SELECT ?e ?o ?indicator ?value ?unit ?approximate ?date ?confidence
+  ?sentence ?begin ?end ?rule ?document ?headline ?day WHERE {{
+  ?o schema:observationAbout ?e ; schema:value ?value ; schema:unitText ?unit ; schema:name ?indicator ;
+    xz:confidence ?confidence ; prov:wasDerivedFrom ?evidence . {_SENTENCES}
+  OPTIONAL {{ ?o xz:approximate ?approximate }} OPTIONAL {{ ?o schema:observationDate ?date }}
+}}"""
+
+
+def _profile(store: Store, node: NamedNode) -> Profile:
+    names = _values(store, node, SKOS.prefLabel)
+    name = names[0] if names else node.value
+    return Profile(
+        iri=node.value,
+        name=name,
+        aliases=tuple(alias for alias in _values(store, node, SKOS.altLabel) if alias != name),
+        classes=tuple(_values(store, node, RDF.type)),
+        code=next(iter(_values(store, node, XZ.divisionCode)), ""),
+        facts=tuple(sorted({_fact(store, node, *triple) for triple in _triples(store, node)})),
+        figures=tuple(_figures(store, node)),
+    )
+
+
+def _triples(store: Store, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode, NamedNode]]:
+    """The direct triples of the ontology's relations around a thing; people reach a body through its posts."""
+    for relation in PREDICATE_PROPERTY.values():
+        for quad in store.quads_for_pattern(node, relation, None):
+            yield quad.subject, relation, quad.object
+        for quad in store.quads_for_pattern(None, relation, node):
+            yield quad.subject, relation, quad.object
+    for in_body in store.quads_for_pattern(None, ORG.postIn, node):
+        for quad in store.quads_for_pattern(None, ORG.holds, in_body.subject):
+            yield quad.subject, ORG.holds, in_body.subject
+
+
+def _fact(store: Store, node: NamedNode, subject: NamedNode, relation: NamedNode, object: NamedNode) -> Fact:
+    rows = list(_select(store, _CLAIMS, s=subject, p=relation, o=object))
+    forward = subject == node
+    other, post = object if forward else subject, ""
+    if relation == ORG.holds:
+        post = next(iter(_values(store, object, XZ.title)), "")
+        bodies = [quad.object for quad in store.quads_for_pattern(object, ORG.postIn, None)]
+        other = min(bodies, key=lambda body: body.value, default=object) if forward else subject
+    return Fact(
+        relation=relation.value,
+        forward=forward,
+        other=_name(store, other),
+        post=post,
+        confidence=max((row["confidence"].value for row in rows), key=float, default=""),
+        sources=tuple(sorted({_source(row) for row in rows})),
+    )
+
+
+def _figures(store: Store, node: NamedNode) -> Iterator[FigureTold]:
+    rows: defaultdict[str, list[QuerySolution]] = defaultdict(list)
+    for row in _select(store, _FIGURES, e=node):
+        rows[row["o"].value].append(row)
+    told = []
+    for same in rows.values():
+        indicator, value, unit, date, confidence = (
+            _text(same[0], name) for name in ("indicator", "value", "unit", "date", "confidence")
+        )
+        approximate = _text(same[0], "approximate") == "true"
+        sources = tuple(sorted({_source(row) for row in same}))
+        told.append(FigureTold(indicator, value, unit, approximate, date, confidence, sources))
+    yield from sorted(told)
+
+
+def _source(row: QuerySolution) -> Source:
+    return Source(
+        document=_text(row, "document"),
+        begin=int(_text(row, "begin")),
+        end=int(_text(row, "end")),
+        sentence=_text(row, "sentence"),
+        title=_text(row, "headline"),
+        date=_text(row, "day"),
+        rule=_text(row, "rule"),
+    )
+
+
+def _select(store: Store, sparql: str, **terms: NamedNode | Literal) -> Iterator[QuerySolution]:
+    bound = {Variable(name): term for name, term in terms.items()}
+    return store.query(sparql, prefixes=dict(PREFIXES), use_default_graph_as_union=True, substitutions=bound)
+
+
+def _text(row: QuerySolution, name: str) -> str:
+    return row[name].value if row[name] is not None else ""
+
+
+def _values(store: Store, node: NamedNode, property: NamedNode) -> list[str]:
+    return sorted({quad.object.value for quad in store.quads_for_pattern(node, property, None)})
+
+
+def _name(store: Store, node: NamedNode) -> str:
+    return next(iter(_values(store, node, RDFS.label) or _values(store, node, DCTERMS.title)), node.value)

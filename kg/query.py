@@ -1,0 +1,166 @@
+"""Asking a built graph: SPARQL over the union of its graphs, and ready-made questions kept as ``.rq`` files.
+
+A ``.rq`` file is complete SPARQL that any store can run. Its head says what it asks, and each parameter has a
+line of its own in the query, which holds the default::
+
+    # en: Who holds a post
+    # zh: 谁任某职
+    # param title: words in the title; empty for all | 职务中的字词；空为全部
+    SELECT ... ?title WHERE {
+      VALUES ?title { "" }
+
+To ask with other values that line is taken out and the value is bound as an RDF term: it never becomes a part
+of the query's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError
+from kg.record.vocabulary import PREFIXES
+
+Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+_HEAD = re.compile(r"#\s*(en|zh|param\s+(?P<name>\w+)):\s*(?P<text>.+)")
+_QUESTION_NAME = re.compile(r"[a-z0-9-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a ready-made question can be given, explained in both languages."""
+
+    name: str
+    en: str = ""
+    zh: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query with its parameters; ``name`` is empty for one that the user wrote."""
+
+    name: str
+    sparql: str
+    en: str = ""
+    zh: str = ""
+    parameters: tuple[Parameter, ...] = ()
+
+    @classmethod
+    def of_text(cls, sparql: str) -> Question:
+        """A question of the user's own."""
+        return cls("", sparql)
+
+    @cached_property
+    def defaults(self) -> Mapping[str, str]:
+        """Each parameter's value where none is given, as its line in the query says.
+
+        >>> question("who-holds-post").defaults["title"]
+        ''
+        """
+        lines = ((p.name, self._line(p.name).search(self.sparql)) for p in self.parameters)
+        return {name: _value(found[0]) for name, found in lines if found}
+
+    def without_defaults(self) -> str:
+        """The query with its parameters left open."""
+        sparql = self.sparql
+        for parameter in self.parameters:
+            sparql = self._line(parameter.name).sub("", sparql)
+        return sparql
+
+    @staticmethod
+    def _line(name: str) -> re.Pattern[str]:
+        return re.compile(rf"^\s*VALUES \?{name} \{{.*\}}\s*$", re.MULTILINE)
+
+
+def questions() -> tuple[Question, ...]:
+    """Every ready-made question, by name."""
+    files = resources.files("kg.data").joinpath("queries").iterdir()
+    named = {file.name.removesuffix(".rq"): file for file in files if file.name.endswith(".rq")}
+    return tuple(_parsed(name, named[name].read_text(encoding="utf-8")) for name in sorted(named))
+
+
+def question(name: str) -> Question:
+    """The ready-made question ``name``. Raises ``QueryError`` where there is none."""
+    file = resources.files("kg.data").joinpath("queries", f"{name}.rq")
+    if not _QUESTION_NAME.fullmatch(name) or not file.is_file():
+        raise QueryError(name, "no ready-made question has this name", "see kg query OUT --list")
+    return _parsed(name, file.read_text(encoding="utf-8"))
+
+
+def parse_parameters(pairs: Iterable[str]) -> dict[str, str]:
+    """``KEY=VALUE`` texts as a mapping.
+
+    >>> parse_parameters(["title=书记"])
+    {'title': '书记'}
+    """
+    values = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise QueryError(pair, "is no parameter", "write it as KEY=VALUE")
+        values[name] = value
+    return values
+
+
+def ask(store: ox.Store, question: Question, values: Mapping[str, str] | None = None) -> Results:
+    """Answer a question over the union of all graphs; the usual prefixes need no declaration.
+
+    Raises ``QueryError`` for a parameter that the question does not have, or a query that is not valid.
+    """
+    values = values or {}
+    known = [parameter.name for parameter in question.parameters]
+    for name in values:
+        if name not in known:
+            remedy = f"its parameters are {', '.join(known)}" if known else "leave --param out"
+            raise QueryError(question.name or "the query", f"has no parameter {name}", remedy)
+    bound = {**question.defaults, **values}
+    try:
+        return store.query(
+            question.without_defaults(),
+            prefixes=dict(PREFIXES),
+            use_default_graph_as_union=True,
+            substitutions={ox.Variable(name): ox.Literal(value) for name, value in bound.items()},
+        )
+    except (SyntaxError, ValueError, RuntimeError) as error:
+        reason = " ".join(str(error).split())
+        raise QueryError(question.name or "the query", f"cannot be answered ({reason})", "mend the SPARQL") from error
+
+
+def serialized(results: Results, format: str) -> bytes:
+    """An answer as ``csv``, ``json`` (SPARQL 1.1 results; JSON-LD for triples) or ``ttl`` (triples only)."""
+    if isinstance(results, ox.QueryTriples):
+        rdf = {"ttl": ox.RdfFormat.TURTLE, "json": ox.RdfFormat.JSON_LD}
+        if format not in rdf:
+            raise QueryError(f"--format {format}", "is for SELECT and ASK", "choose table, json or ttl for this query")
+        return ox.serialize(sorted(results, key=str), format=rdf[format], prefixes=dict(PREFIXES))
+    formats = {"csv": ox.QueryResultsFormat.CSV, "json": ox.QueryResultsFormat.JSON}
+    if isinstance(results, ox.QueryBoolean) and format == "csv":
+        return b"true\n" if results else b"false\n"
+    if format not in formats:
+        raise QueryError("--format ttl", "is for CONSTRUCT and DESCRIBE", "choose table, csv or json for this query")
+    return results.serialize(format=formats[format])
+
+
+def _parsed(name: str, sparql: str) -> Question:
+    texts: dict[str, str] = {"en": "", "zh": ""}
+    parameters = []
+    for line in sparql.splitlines():
+        head = _HEAD.fullmatch(line)
+        if head and head["name"]:
+            en, _, zh = head["text"].partition("|")
+            parameters.append(Parameter(head["name"], en.strip(), zh.strip()))
+        elif head:
+            texts[head[1]] = head["text"].strip()
+    return Question(name, sparql, texts["en"], texts["zh"], tuple(parameters))
+
+
+def _value(values_line: str) -> str:
+    (solution,) = ox.Store().query(f"SELECT * WHERE {{ {values_line} }}")
+    return solution[0].value

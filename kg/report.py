@@ -1,0 +1,101 @@
+"""What a build did: the values behind ``report.json`` and behind the lines that the user sees."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import XianzhiError
+
+if TYPE_CHECKING:
+    from kg.record.validate import ValidationReport
+
+RESULTS_LISTED = 100
+"""How many results of the validation a report lists; it counts them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReport:
+    """One document: ``counts`` of what it gave, ``seconds`` per stage, ``error`` where it could not be built."""
+
+    id: str
+    path: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole build. ``errors`` are the lines about inputs that gave no document."""
+
+    documents: tuple[DocumentReport, ...]
+    errors: tuple[str, ...]
+    totals: Mapping[str, int]
+    seconds: Mapping[str, float]
+    validation: Mapping[str, Any]
+    settings: Mapping[str, Any]
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Every line that makes the build less than whole: unread inputs, failed documents."""
+        return (*self.errors, *(d.error for d in self.documents if d.error))
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything was built and the graph keeps to its shapes."""
+        return not self.failures and self.validation["conforms"]
+
+    def to_json(self) -> str:
+        """The report as JSON, with the versions of what made it."""
+        return json.dumps({**asdict(self), "versions": versions()}, ensure_ascii=False, indent=1) + "\n"
+
+
+def totals(documents: Sequence[DocumentReport]) -> dict[str, int]:
+    """How many documents were built, and the sums of their counts; one that failed or came twice has none.
+
+    >>> totals((DocumentReport("a", "a.txt", {"claims": 2}), DocumentReport("b", "b.txt", {"claims": 3})))
+    {'documents': 2, 'claims': 5}
+    """
+    built = [document for document in documents if document.counts]
+    counts: Counter[str] = Counter()
+    for document in built:
+        counts.update(document.counts)
+    return {"documents": len(built), **counts}
+
+
+def validation_summary(found: ValidationReport) -> dict[str, Any]:
+    """What ``report.json`` says of a validation: whether the graph conforms, the counts, the worst results."""
+    counts = Counter(result.severity for result in found.results)
+    return {
+        "checked": True,
+        "conforms": found.conforms,
+        "counts": dict(counts),
+        "results": [asdict(result) for result in found.results[:RESULTS_LISTED]],
+    }
+
+
+def versions() -> dict[str, str]:
+    """The versions of this program, of Python and of the parts that decide the result."""
+    return {"python": platform.python_version(), **{name: version(name) for name in ("xianzhi", "pyoxigraph", "spacy")}}
+
+
+def version(name: str = "xianzhi") -> str:
+    """The installed version of a distribution; "unknown" where it runs from a source tree."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def internal_error(where: str, error: Exception) -> XianzhiError:
+    """A fault of this program's own, as a line that a user can pass on."""
+    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    remedy = "this is a fault of the program: please report it"
+    return XianzhiError(where, f"could not be built ({reason[:300]})", remedy)

@@ -1,0 +1,208 @@
+"""The output folder: what is in it, that order does not matter, and that a failed build harms nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from conftest import TEXT
+
+import kg.build
+from kg.build import Step, build
+from kg.errors import OutputError
+from kg.record.store import open_store
+from kg.settings import Settings
+
+GRAPHS = ("graph.nq", "graph.ttl")
+
+
+def graph_bytes(out: Path) -> list[bytes]:
+    return [(out / name).read_bytes() for name in GRAPHS]
+
+
+def test_a_build_leaves_its_five_outputs_and_no_scaffolding(out: Path) -> None:
+    assert {p.name for p in out.iterdir()} == {
+        "graph.nq", "graph.ttl", "graph.html", "report.json", "store", ".lock",
+    }  # fmt: skip
+
+
+def test_turtle_store_and_nquads_hold_the_same_statements(out: Path) -> None:
+    nquads = set(ox.parse(path=out / "graph.nq", format=ox.RdfFormat.N_QUADS))
+    turtle = {q.triple for q in ox.parse(path=out / "graph.ttl", format=ox.RdfFormat.TURTLE)}
+    assert set(open_store(out)) == nquads
+    assert turtle == {quad.triple for quad in nquads}
+
+
+def test_rdflib_reads_both_files_and_counts_the_same(out: Path) -> None:
+    data, graph = rdflib.Dataset(), rdflib.Graph()
+    data.parse(out / "graph.nq", format="nquads")
+    graph.parse(out / "graph.ttl", format="turtle")
+    assert len(set(data.quads((None, None, None, None)))) == len((out / "graph.nq").read_text("utf-8").splitlines())
+    assert len(graph) == len({quad.triple for quad in open_store(out)})
+
+
+def test_each_document_has_a_graph_and_the_divisions_have_one(out: Path) -> None:
+    graphs = {graph.value.split("/id/")[1].split("/")[0] for graph in open_store(out).named_graphs()}
+    assert (len(list(open_store(out).named_graphs())), graphs) == (4, {"document", "graph"})
+
+
+def test_the_order_of_inputs_changes_no_byte(articles: Path, tmp_path: Path, fake_stages: None) -> None:
+    files = sorted(articles.iterdir())
+    build(files, tmp_path / "one")
+    build(files[::-1], tmp_path / "two")
+    build([articles], tmp_path / "three")
+    assert graph_bytes(tmp_path / "one") == graph_bytes(tmp_path / "two") == graph_bytes(tmp_path / "three")
+
+
+def test_building_again_changes_no_byte(articles: Path, out: Path) -> None:
+    before = graph_bytes(out)
+    build([articles], out)
+    assert graph_bytes(out) == before
+
+
+def test_nquads_are_sorted_and_turtle_puts_each_subject_once(out: Path) -> None:
+    lines = (out / "graph.nq").read_bytes().splitlines()
+    assert lines == sorted(lines)
+    heads = [line.split()[0] for line in (out / "graph.ttl").read_text("utf-8").splitlines() if line[:1].isalpha()]
+    assert heads and heads == sorted(set(heads))
+
+
+def test_shards_merge_by_concatenation(articles: Path, tmp_path: Path, fake_stages: None, out: Path) -> None:
+    lines = set()
+    for file in articles.iterdir():
+        build([file], tmp_path / file.stem)
+        lines |= set((tmp_path / file.stem / "graph.nq").read_bytes().splitlines())
+    assert sorted(lines) == (out / "graph.nq").read_bytes().splitlines()
+
+
+def test_the_same_document_twice_is_taken_once_with_a_warning(articles: Path, out: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy" / "a.txt"
+    copy.parent.mkdir()
+    shutil.copy(articles / "a.txt", copy)
+    report = build([articles, copy], tmp_path / "twice")
+    assert graph_bytes(tmp_path / "twice") == graph_bytes(out)
+    assert report.totals["documents"] == 3 and report.ok
+    assert [w for d in report.documents for w in d.warnings if "taken once" in w]
+
+
+def test_one_id_with_two_texts_is_two_documents(articles: Path, tmp_path: Path, fake_stages: None) -> None:
+    other = tmp_path / "other" / "a.txt"
+    other.parent.mkdir()
+    other.write_text(TEXT + "另一篇。", encoding="utf-8")
+    report = build([articles, other], tmp_path / "out")
+    assert report.totals["documents"] == 4
+    assert [w for d in report.documents for w in d.warnings if "same id" in w]
+
+
+def test_a_document_that_breaks_a_stage_is_reported_and_the_rest_is_built(
+    articles: Path, tmp_path: Path, fake_stages: None
+) -> None:
+    (articles / "broken.txt").write_text("坏文章，读不下去。", encoding="utf-8")
+    report = build([articles], tmp_path / "out")
+    assert not report.ok and report.totals["documents"] == 3
+    (line,) = report.failures
+    assert "broken.txt" in line and "\n" not in line
+
+
+def test_what_an_earlier_build_wrote_is_no_input(articles: Path, fake_stages: None) -> None:
+    build([articles], articles / "out")
+    before = graph_bytes(articles / "out")
+    report = build([articles], articles / "out")
+    assert report.ok and report.totals["documents"] == 3
+    assert graph_bytes(articles / "out") == before
+
+
+def test_the_report_tells_of_every_document_and_every_stage(out: Path) -> None:
+    report = json.loads((out / "report.json").read_text("utf-8"))
+    assert [d["id"] for d in report["documents"]] == ["a", "b", "c"]
+    assert report["documents"][0]["counts"]["entities"] == 6
+    assert report["totals"]["documents"] == 3 and report["totals"]["claims"] == 18
+    assert set(report["seconds"]) == {"extract", "record", "render", "validate"}
+    assert report["validation"]["conforms"] is True
+    assert report["versions"]["pyoxigraph"] == ox.__version__
+
+
+def test_progress_tells_file_and_stage(articles: Path, tmp_path: Path, fake_stages: None) -> None:
+    steps: list[Step] = []
+    build([articles], tmp_path / "out", progress=steps.append)
+    assert Step(0, 3, "a", "restore") in steps and Step(3, 3, "", "validate") == steps[-1]
+
+
+def test_unsure_facts_are_left_out_when_asked(articles: Path, tmp_path: Path, fake_stages: None) -> None:
+    build([articles], tmp_path / "out", Settings(min_confidence=0.75))
+    text = (tmp_path / "out" / "graph.ttl").read_text("utf-8")
+    assert "xz:visited" in text and "xz:carriesOut" not in text and "schema:Observation" not in text
+
+
+def test_the_base_iri_is_everywhere(articles: Path, tmp_path: Path, fake_stages: None) -> None:
+    build([articles], tmp_path / "out", Settings(base_iri="https://data.example.org/x#"))
+    nquads = (tmp_path / "out" / "graph.nq").read_text("utf-8")
+    assert "https://data.example.org/x#place/431222" in nquads and "w3id.org/xianzhi/id/" not in nquads
+
+
+# --- failures leave what was there -------------------------------------------------------------------------
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize("failing", ["write_store", "write_turtle", "write_page", "validate"])
+def test_a_build_that_fails_midway_leaves_the_former_state(
+    failing: str, articles: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = snapshot(out)
+    (articles / "d.txt").write_text(TEXT + "丁", encoding="utf-8")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(kg.build, failing, fail)
+    with pytest.raises(OutputError, match="No space left"):
+        build([articles], out)
+    assert snapshot(out) == before
+
+
+def test_a_build_without_a_single_document_leaves_the_former_state(out: Path, tmp_path: Path) -> None:
+    before = snapshot(out)
+    report = build([tmp_path / "missing.txt"], out)
+    assert not report.ok and len(report.failures) == 1
+    assert snapshot(out) == before
+
+
+def test_a_build_killed_between_two_renames_is_mended_by_the_next(articles: Path, out: Path) -> None:
+    before = snapshot(out / "store")
+    (out / "store").rename(out / ".replaced")
+    (out / ".staging").mkdir()
+    build([out / "nothing"], out)  # builds nothing, but puts the store back
+    assert snapshot(out / "store") == before
+    assert not (out / ".replaced").exists() and not (out / ".staging").exists()
+
+
+def test_files_of_the_user_in_the_folder_are_left_alone(articles: Path, tmp_path: Path, fake_stages: None) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.md").write_text("mine")
+    build([articles], tmp_path / "out")
+    build([articles], tmp_path / "out")
+    assert (tmp_path / "out" / "notes.md").read_text() == "mine"
+
+
+def test_a_folder_in_use_is_refused_until_it_is_free(articles: Path, out: Path) -> None:
+    with (out / ".lock").open("a") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(OutputError, match="another build"):
+            build([articles], out)
+    assert build([articles], out).ok
+
+
+def test_an_output_that_is_a_file_is_refused(articles: Path, tmp_path: Path, fake_stages: None) -> None:
+    (tmp_path / "file").write_text("mine")
+    for target in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(OutputError, match="cannot be written to"):
+            build([articles], target)
+    assert (tmp_path / "file").read_text() == "mine"
