@@ -1,0 +1,65 @@
+"""exports/ is what the README's command makes of seeds/, byte for byte, and every file there can be read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from conftest import ROOT, built
+
+from kg.build import GRAPH_FILES
+
+EXPORTS = ROOT / "exports"
+REGENERATE = "kg build seeds -o out && cp out/graph.{ttl,nq,html} exports/"
+
+
+@pytest.mark.parametrize("name", GRAPH_FILES)
+def test_the_export_is_what_seeds_give(name: str, seeds_out: Path) -> None:
+    kept, made = EXPORTS / name, seeds_out / name
+    same = kept.is_file() and kept.read_bytes() == made.read_bytes()
+    assert same, f"exports/{name} is not what seeds/ give now; after a change on purpose run: {REGENERATE}"
+
+
+def test_exports_hold_nothing_else() -> None:
+    found = {path.name for path in EXPORTS.iterdir()}
+    assert found == {*GRAPH_FILES, "README.md"}
+
+
+@pytest.mark.parametrize("name", GRAPH_FILES)
+def test_the_inputs_order_changes_no_byte(name: str, seeds_out: Path, backwards: Path) -> None:
+    assert (backwards / name).read_bytes() == (seeds_out / name).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def backwards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    files = sorted((path for path in (ROOT / "seeds").iterdir() if path.name != "README.md"), reverse=True)
+    return built(tmp_path_factory.mktemp("backwards") / "out", *files)
+
+
+def test_turtle_and_nquads_say_the_same_to_both_libraries() -> None:
+    turtle = ox.Store()
+    turtle.load(path=EXPORTS / "graph.ttl", format=ox.RdfFormat.TURTLE)
+    quads = ox.Store()
+    quads.load(path=EXPORTS / "graph.nq", format=ox.RdfFormat.N_QUADS)
+    triples = {quad.triple for quad in turtle}
+    assert triples == {quad.triple for quad in quads}
+    assert len(rdflib.Graph().parse(EXPORTS / "graph.ttl")) == len(triples)
+    dataset = rdflib.Dataset()
+    dataset.parse(EXPORTS / "graph.nq", format="nquads")
+    assert sum(1 for _ in dataset.quads()) == len(quads) > 1000
+
+
+def test_every_article_has_a_graph_and_every_statement_stands_in_one() -> None:
+    quads = ox.Store()
+    quads.load(path=EXPORTS / "graph.nq", format=ox.RdfFormat.N_QUADS)
+    articles = {quad.subject for quad in quads.quads_for_pattern(None, None, ARTICLE)}
+    graphs = set(quads.named_graphs())
+    assert len(articles) == 9
+    assert articles <= graphs
+    assert len(graphs - articles) == 1, "one graph more: the division table's"
+    assert not any(isinstance(quad.graph_name, ox.DefaultGraph) for quad in quads)
+
+
+ARTICLE = ox.NamedNode("https://schema.org/NewsArticle")
