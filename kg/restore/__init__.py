@@ -1,17 +1,19 @@
 """Damaged text made readable: ``restore(text)`` undoes what scrapers, forums and page templates did to it.
 
 Each module is one pass, a pure step from ``edits.Working`` to ``edits.Working``; ``restore`` is the list of them, in
-an order that matters: bytes are mended while the marks of their loss still stand, and before notes are read.
+an order that matters: bytes are mended while the marks of their loss still stand. Notes are undone before, so that
+they do not stand between words, and after, where a broken one has become whole.
 """
 
 from __future__ import annotations
 
 from kg.model import RestoredText
 from kg.restore.edits import begin
-from kg.restore.furniture import clear_furniture
+from kg.restore.furniture import captions, clear_furniture, dateline_place
 from kg.restore.gbk import mend_bytes
 from kg.restore.intruder import undo_intruder
 from kg.restore.jam import undo_jam
+from kg.restore.mojibake import undo_mojibake
 from kg.restore.normalise import drop_unreadable, normalise, page_code
 from kg.restore.pinyin import undo_notes
 from kg.restore.script import simplify
@@ -19,7 +21,18 @@ from kg.restore.spacing import mend_spacing
 
 __all__ = ["PASSES", "restore"]
 
-PASSES = (normalise, undo_jam, mend_bytes, undo_notes, page_code, drop_unreadable, undo_intruder, mend_spacing)
+PASSES = (
+    undo_mojibake,
+    normalise,
+    undo_jam,
+    undo_notes,
+    mend_bytes,
+    undo_notes,
+    page_code,
+    drop_unreadable,
+    undo_intruder,
+    mend_spacing,
+)
 
 
 def restore(text: str) -> RestoredText:
@@ -34,7 +47,17 @@ def restore(text: str) -> RestoredText:
     for undo in PASSES:
         working = undo(working)
     furnished = clear_furniture(working)
-    working, hant = simplify(mend_spacing(furnished.working))
+    if furnished.working is not working:
+        working = mend_spacing(furnished.working)
+    working, hant = simplify(working)
     return RestoredText(
-        working.text, text, working.origins, working.repairs, hant, furnished.meta, furnished.title_end
+        working.text,
+        text,
+        working.origins,
+        working.repairs,
+        hant,
+        furnished.meta,
+        furnished.title_end,
+        dateline_place(working.text),
+        captions(working.text),
     )

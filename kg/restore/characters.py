@@ -64,7 +64,6 @@ class CharacterModel:
 
     def __init__(self, data: dict[str, np.ndarray]) -> None:
         self._number = {chr(c): i for i, c in enumerate(data["vocabulary"])}
-        self._han = tuple(c for c in self._number if "\u4e00" <= c <= "\u9fff")
         self._ones = [int(n) for n in data["ones"]]
         self._total = sum(self._ones)
         self._pairs = _keys(data, "pair"), data["pair_logs"].tobytes()
@@ -75,10 +74,6 @@ class CharacterModel:
     def score(self, text: str, before: str = "\n\n") -> float:
         """The log probability of ``text`` (already plain and Simplified) after ``before``, two characters."""
         return sum(self.row(*row) for row in in_rows(text, before))
-
-    def characters(self) -> tuple[str, ...]:
-        """Every Chinese character that the model knows, the commonest first."""
-        return self._han
 
     def closeness(self, a: str, b: str) -> float:
         """How much likelier ``b`` is after ``a`` than anywhere: pointwise mutual information, natural log."""

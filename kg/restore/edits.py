@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.model import Repair
@@ -38,8 +38,8 @@ def begin(raw: str) -> Working:
 def apply(working: Working, edits: Iterable[Edit]) -> Working:
     """The text with the edits made, in order of their place; an edit that overlaps an earlier one is left out.
 
-    A replacement's characters come from the raw characters that they replace, in order; where there are more of
-    them than before, the last ones share the last raw character. Origins never decrease.
+    A replacement's characters come from the raw characters that they replace, in order and evenly; where there are
+    more of them than before, the last ones share the last raw character. Origins never decrease.
 
     >>> done = apply(begin("甲(jiǎ)乙"), [Edit(1, 6, "", "pinyin")])
     >>> done.text, list(done.origins)
@@ -55,8 +55,7 @@ def apply(working: Working, edits: Iterable[Edit]) -> Working:
             continue
         pieces += text[at : edit.start], edit.replacement
         places.extend(origins[at : edit.start])
-        last = max(edit.end - 1, edit.start)
-        places.extend(origins[min(edit.start + k, last)] for k in range(len(edit.replacement)))
+        places.extend(origins[edit.start + k] for k in _places(edit.end - edit.start, len(edit.replacement)))
         raw_start = origins[edit.start]
         raw_end = max(raw_start, origins[edit.end - 1] + 1) if edit.end > edit.start else raw_start
         before = working.raw[raw_start:raw_end]
@@ -67,3 +66,8 @@ def apply(working: Working, edits: Iterable[Edit]) -> Working:
     pieces.append(text[at:])
     places.extend(origins[at:])
     return Working("".join(pieces), working.raw, places, working.repairs + tuple(repairs))
+
+
+def _places(width: int, count: int) -> Iterator[int]:
+    """For each of ``count`` characters that replace ``width`` the one that it came from."""
+    return (k * width // count if count < width else min(k, max(width - 1, 0)) for k in range(count))

@@ -66,6 +66,12 @@ _BYLINE_MEDIUM = re.compile(
     rf"^[□■◎●○◇△(（【\[ ]{{0,3}}([\u4e00-\u9fff]{{1,12}}?(?:{_MEDIUM}))(?:全媒体|首席|特约|见习|实习)*记者"
 )
 _DATELINE_MEDIUM = re.compile(rf"^([\u4e00-\u9fff]{{1,12}}?(?:{_MEDIUM}))(?:讯|\d{{1,2}}月\d{{1,2}}日(?:讯|电))[ (（]")
+_DATELINE_PLACE = re.compile(
+    r"[(（【\[]?(?:本报|本网|本刊|新华社|新华网|中新社|中新网|人民网|央视网)([\u4e00-\u9fff]{2,6}?)\d{1,2}月\d{1,2}日(?:电|讯)"
+)
+_CAPTION = re.compile(
+    r"(?:[▲△▼↑↓]|图(?:为|片?[0-9一二三四五六七八九①-⑨]{1,2}[:： ]|片(?:说明|来源)?[:：])|[(（]图(?:为|片)).{2,120}"
+)
 _STOP_END = re.compile("[。！？；;!?，,：:、…]$")
 
 
@@ -97,6 +103,30 @@ def clear_furniture(working: Working) -> Furnished:
     working = apply(working, edits)
     title, title_end = _title(_lines(working.text))
     return Furnished(working, Metadata(title=title).or_else(meta), title_end)
+
+
+def dateline_place(text: str) -> str | None:
+    """The place that the first dateline among the first lines of a text (in Simplified characters) names.
+
+    >>> dateline_place("路通了\\n新华社长沙3月5日电 路通了。")
+    '长沙'
+    """
+    heads = (line.strip()[:40] for line in text[:4000].split("\n")[:_HEAD_LINES])
+    return next((m[1] for head in heads if (m := _DATELINE_PLACE.match(head))), None)
+
+
+def captions(text: str) -> tuple[tuple[int, int], ...]:
+    """The spans of the lines of a text (in Simplified characters) that tell of a picture.
+
+    >>> captions("路通了。\\n▲路的近景")
+    ((5, 10),)
+    """
+    spans, at = [], 0
+    for line in text.split("\n"):
+        if _CAPTION.fullmatch(line):
+            spans.append((at, at + len(line)))
+        at += len(line) + 1
+    return tuple(spans)
 
 
 def _lines(text: str) -> list[_Line]:

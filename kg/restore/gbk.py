@@ -25,13 +25,15 @@ from kg.restore.script import written_in
 
 # Steps of the search that a text may take, at first and for each character: what keeps the time linear where a hostile
 # text is nothing but "?". An article with a handful of breaks takes a third of it.
-_STEPS, _STEPS_EACH = 100_000, 20
+_STEPS, _STEPS_EACH = 30_000, 20
 _GLANCE = 5  # characters by a "?" by which it is told from a question mark: in 81 real questions their mean
 _IN_ORDER = -6.6  # log probability was at least -6.4, in broken text at most -8
 _PLACES = 4  # places that are tried for a byte lost without a mark
 # A byte that makes no character; or the second byte of one whose first was lost, where the reading came back in step.
-_MARK = re.compile("[?？\ufffd]|(?<=[\u2e80-\ufffc])[@-~](?=[\u2e80-\uffff])")
-_LETTER = re.compile(r"[?？\ufffd]{1,2}[A-Za-z@\[\\\]^_`{|}~][^\x00-\x7f]")  # half a character, and the next in step again
+_MARK = re.compile("[?？\ufffd]|[@-~](?<=[\u3041-\ufefe].)(?=[\u3041-\ufefe])")
+_SURE = frozenset("\ufffd@[\\]^_`{|}~abcdefghijklmnopqrstuvwxyz")  # what no writer puts between two Chinese characters
+# Half a character, and the next in step again.
+_LETTER = re.compile(r"[?？\ufffd]{1,2}[A-Za-z@\[\\\]^_`{|}~][^\x00-\x7f]")
 _SHORT = re.compile(r"[?？\ufffd][!?！？][?\ufffd]")  # one character between two cuts
 _HALF, _FULL = re.compile("[,;:!()]"), re.compile("[，；：！（）]")
 
@@ -80,10 +82,6 @@ def _mend(text: str, floor: int, mark: int, narrow: bool, script: str, allowed: 
         taken += more
         if best is not None:
             return _edit(broken.start, best, lead), taken
-    if text[mark] == "\ufffd" and text[mark - 1 : mark] >= "\u4e00":
-        broken = Break(text, mark, mark + 1, narrow, script)
-        best, lead, more = broken.best(broken.unknown(), allowed)
-        return (None if best is None else _edit(mark, best, lead)), taken + more + len(model().characters())
     return None, taken
 
 
@@ -101,7 +99,8 @@ def _begins_break(text: str, mark: int, line_end: int) -> bool:
     before = text[mark - 1 : mark]
     if _SHORT.match(text, mark):
         return True
-    if mark and (before.isspace() or before.isascii()) or all(c.isascii() for c in text[mark + 1 : min(mark + 4, line_end)]):
+    after = text[mark + 1 : min(mark + 4, line_end)]
+    if mark and (before.isspace() or before.isascii()) or after.isascii():
         return False
     if _LETTER.match(text, mark):
         return True
@@ -132,7 +131,10 @@ def _lost_at(text: str, start: int, mark: int) -> list[int]:
 
     Each place's worth is what stands before it, and what follows read a byte earlier.
     """
-    if mark - start < 1 or text[mark] == "？" or text[mark] != "\ufffd" and _reads_well(text, max(start, mark - 1 - _GLANCE), mark):
+    sure = text[mark] in _SURE
+    glance = 2 if sure else _GLANCE
+    checked = not sure or text[mark + 1 : mark + 2] in ("", "\n")
+    if mark - start < 1 or text[mark] == "？" or checked and _reads_well(text, max(start, mark - 1 - glance), mark):
         return []
     if "@" <= text[mark] <= "~":
         mark += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import nlargest
 from typing import NamedTuple
 
@@ -23,10 +23,12 @@ _WEAK = -6.5  # log probability under which a character may be a wrong one, so t
 _HOPELESS = 30.0  # how far behind the standing text a reading may fall before it is given up
 _BEHIND = 22.0  # and how far behind the best reading at its place
 _BYTE_COST = 0.5  # for a byte that had to be guessed, beside what the model says of the character
-_VANISHED_COST = 2.0  # for a user-defined pair believed to have vanished
+_VANISHED_COST = 3.5  # for a user-defined pair believed to have vanished
 _BEFORE, _AFTER = 8, 8  # likeliest characters tried on either side of it
-_CLOSING_GAIN = 6.0  # for a parenthesis that closes one that stands open, which the model cannot see
+_CLOSING_GAIN = 9.0  # for a parenthesis that closes one that stands open, which the model cannot see
 _QUOTE_COST = 4.0
+_NEVER = 16.0
+_SIGNS = frozenset("“”。！？!?，,、；;：:）)》")
 _FOREIGN_COST = 5.0  # for a Traditional character in a Simplified text, or the other way round
 _STOP_GAIN = 4.0  # official texts, which the model knows, hold little speech
 _NOTE_REST = re.compile("[(（]?([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})[)）]")
@@ -65,7 +67,7 @@ class Break:
         self.unclosed = bool(_UNCLOSED.search(line))
         self.quoted = line.count("“") - line.count("”")
         self.standing = [0.0]
-        row = model().row
+        self.row = row = model().row
         for rows in in_rows(seen(text[start : end + 3]), self.before):
             self.standing.append(self.standing[-1] + row(*rows))
 
@@ -89,13 +91,8 @@ class Break:
         for encoded in encodings(self.text[at]):
             said = (character(encoded[0], trail) for trail in TRAILS)
             gains = self._likeliest(Reading(-_BYTE_COST, gone, at, None, before, 1), filter(None, said), 12)
-            yield from (r._replace(at=at + 1, pending=(encoded[1],), gain=r.gain + self.stood(at, at + 1)) for r in gains)
-
-    def unknown(self) -> Iterator[Reading]:
-        """Both bytes of a character lost at a mark: the context alone decides."""
-        mark = Reading(-2 * _BYTE_COST, "", self.start, None, self.before, 2)
-        for reading in self._likeliest(mark, model().characters(), 12):
-            yield reading._replace(at=self.start + 1, gain=reading.gain + self.stood(self.start, self.start + 1))
+            stood = self.stood(at, at + 1)
+            yield from (r._replace(at=at + 1, pending=(encoded[1],), gain=r.gain + stood) for r in gains)
 
     def best(self, seeds: Iterator[Reading], allowed: int) -> tuple[Reading | None, float, int]:
         """The likeliest reading that comes back in step, its lead over the next one, and the steps taken.
@@ -176,15 +173,14 @@ class Break:
 
     def _before_pair(self, reading: Reading) -> Iterator[tuple[Reading, int]]:
         """The likeliest characters whose second byte is the first one of a vanished pair, each with that byte."""
-        said: list[tuple[float, Reading, int]] = []
+        said: list[tuple[float, str, int]] = []
         for second, trails in vanishing().items():
             cost = _VANISHED_COST + math.log(len(TRAILS) / len(trails)) / 2
             for lead in reading.pending or ():
                 if made := character(lead, second):
-                    after = self._say(reading, made)
-                    said.append((after.gain - cost, after, second))
-        for gain, after, second in nlargest(_BEFORE, said):
-            yield after._replace(gain=gain - _BYTE_COST, guessed=reading.guessed + 1), second
+                    said.append((self._gain(reading, made) - cost, made, second))
+        for gain, made, second in nlargest(_BEFORE, said):
+            yield self._with(reading, made, gain - _BYTE_COST)._replace(guessed=reading.guessed + 1), second
 
     def _swallowed(self, reading: Reading) -> Iterator[Reading]:
         """The "?" as a character's second byte lost, perhaps together with an ASCII character behind the first."""
@@ -194,7 +190,8 @@ class Break:
         after = note.end() if note else tag.end() if tag else at + 1
         following = self.text[after : after + 1]
         # What else could have put the reading back in step, where characters follow?
-        eats = self.text[at] != "\ufffd" and not note and not tag and ("\u4e00" <= following <= "\u9fff" or following in _OPENING)
+        goes_on = "\u4e00" <= following <= "\u9fff" or following in _OPENING
+        eats = goes_on and self.text[at] != "\ufffd" and not note and not tag
         gaps = ("",) if not eats else _SWALLOWED if self.narrow else ("", " ")
         syllable = toneless(note[1]) if note else ""
         base = reading._replace(gain=reading.gain - _BYTE_COST, guessed=reading.guessed + 1)
@@ -204,21 +201,25 @@ class Break:
                 done = self._say(said, gap) if gap else said
                 yield done._replace(at=after, pending=None, gain=done.gain + closes + self.stood(at, after))
 
-    def _likeliest(self, reading: Reading, said: Iterator[str], count: int) -> list[Reading]:
+    def _likeliest(self, reading: Reading, said: Iterable[str], count: int) -> list[Reading]:
         """The reading with each of the characters behind it, the ``count`` likeliest."""
-        return nlargest(count, [self._say(reading, made) for made in said])
+        scored = [(self._gain(reading, made), made) for made in said]
+        return [self._with(reading, made, gain) for gain, made in nlargest(count, scored)]
 
     def _say(self, reading: Reading, said: str) -> Reading:
-        if self.narrow:
-            said = plain_width(said)
-        as_seen = seen(said)
-        gain = reading.gain + model().row(reading.before[0], reading.before[1], as_seen)
-        if self.foreign.get(said):
+        return self._with(reading, said, self._gain(reading, said))
+
+    def _gain(self, reading: Reading, said: str) -> float:
+        gain = reading.gain + self.row(reading.before[0], reading.before[1], seen(said))
+        if said in self.foreign:
             gain -= _FOREIGN_COST
-        if said in "“”。！？!?":
-            gain -= self._quote_cost(reading.out, said)
+        return gain - self._sign_cost(reading.out, said) if said in _SIGNS else gain
+
+    def _with(self, reading: Reading, said: str, gain: float) -> Reading:
+        as_seen = seen(said)
         before = reading.before if as_seen in QUOTES else "\n\n" if as_seen in STOPS else reading.before[1] + as_seen
-        return Reading(gain, reading.out + said, reading.at, reading.pending, before, reading.guessed)
+        out = reading.out + (plain_width(said) if self.narrow else said)
+        return Reading(gain, out, reading.at, reading.pending, before, reading.guessed)
 
     def _ended(self, reading: Reading) -> Reading:
         """A reading back in step, with what it does to the likelihood of the three characters behind it."""
@@ -226,13 +227,13 @@ class Break:
         said = model().score(tail, reading.before)
         return reading._replace(gain=reading.gain + said + self.stood(reading.at, reading.at + len(tail)))
 
-    def _quote_cost(self, out: str, said: str) -> float:
-        """For a mark where none can be: a stop that opens a quotation, a quotation in a quotation.
+    def _sign_cost(self, out: str, said: str) -> float:
+        """For a mark where none can be: one that ends something behind an opening one, a quotation in a quotation.
 
         Speech that ends with its stop gains.
         """
-        if said in "。！？!?":
-            return _QUOTE_COST * 4 if (out or self.text[self.start - 1 : self.start]).endswith("“") else 0.0
+        if said not in "“”":
+            return _NEVER if (out or self.text[self.start - 1 : self.start])[-1:] in ("“", "《", "(", "（") else 0.0
         depth = self.quoted + out.count("“") - out.count("”")
         misplaced = _QUOTE_COST if (depth > 0) == (said == "“") else 0.0
         return misplaced - (_STOP_GAIN if said == "”" and out.endswith(tuple("。！？!?")) else 0.0)

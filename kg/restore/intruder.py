@@ -1,15 +1,18 @@
 """A site's or user's name pushed between two characters: 我某某网市 for 我市.
 
 Found without any list of names: a short string that keeps coming back in places where it fits neither side, while the
-characters on its two sides fit each other well. How well characters fit is asked of the character model.
+characters on its two sides fit each other well. How well characters fit is asked of the character model. A name in
+Latin letters fits nothing, so that the two sides alone decide.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 
-from kg.restore.characters import CharacterModel, model, plain
+import numpy as np
+
+from kg.restore.characters import CharacterModel, model
 from kg.restore.edits import Edit, Working, apply
 from kg.restore.script import simple_form
 
@@ -17,16 +20,23 @@ _LEAST = 4  # times that a name must come back
 # In text with other noise of forums two characters are enough; elsewhere they may be some office's abbreviation.
 _SHORTEST, _SHORTEST_ALONE, _LONGEST = 2, 3, 8
 _FITTING = 0.3  # pointwise mutual information of two characters that belong together ...
+_BETTER = 1.5  # how much better the two sides must fit each other than either fits the name
 _STRANGE = -1.0  # ... and of two that meet by chance
-_CLEARLY = 3.0  # by how much a rarer pair (我县) must fit better than what the name makes of it
 _SHARE = 0.9  # of a name's places that must be odd ones
+_SHARE_LATIN, _SHARE_ADDRESS = 0.75, 0.5  # a site's address in the midst of a sentence is odd by itself
+_FIRST, _COUNT = 0x4E00, 0x5200
+_FITTING_ADDRESS = -0.5
 _VARIED = 3  # different characters that must stand on either side of the broken words
 _HAN = re.compile("[\u4e00-\u9fff]+")
+# A site's address, or letters and digits, perhaps with 网 behind: qinghe.cn, QH网.
+_LATIN = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:[A-Za-z][A-Za-z0-9]{1,11}网|(?:[A-Za-z0-9-]{1,20}\.){1,3}[a-z]{2,4})(?=[\u4e00-\u9fff])"
+)
 
 
 def undo_intruder(working: Working) -> Working:
     """Every name that stands in odd places only goes from all of them."""
-    text = plain(simple_form(working.text))
+    text = simple_form(working.text)
     shortest = _SHORTEST if any(repair.kind == "jam" for repair in working.repairs) else _SHORTEST_ALONE
     edits = [
         Edit(start, start + len(name), "", "intruder", 0.9)
@@ -34,6 +44,7 @@ def undo_intruder(working: Working) -> Working:
         if len(name) >= shortest and _is_odd(text, name, places)
         for start in places
     ]
+    edits += _latin(text)
     # Of names that overlap, the longest is the whole.
     edits.sort(key=lambda e: (e.start - e.end, e.start))
     taken: list[Edit] = []
@@ -49,20 +60,46 @@ def _candidates(text: str) -> dict[str, list[int]]:
     """Strings that follow an odd junction, with their places: seeds are pairs of characters that meet by chance."""
     if text.isascii():
         return {}
-    pairs = Counter(map("".join, zip(text, text[1:], strict=False)))
-    judge = model()
-    odd = {p for p, n in pairs.items() if n >= _LEAST and _HAN.fullmatch(p) and judge.closeness(*p) < _STRANGE}
-    if not odd:
-        return {}
     found: defaultdict[str, list[int]] = defaultdict(list)
-    junctions = [i + 1 for i, pair in enumerate(zip(text, text[1:], strict=False)) if "".join(pair) in odd]
-    for left in junctions:
+    for left in _junctions(text):
         for size in range(_SHORTEST, _LONGEST + 1):
             name = text[left : left + size]
             if len(name) < size or not _HAN.fullmatch(name):
                 break
             found[name].append(left)
     return {name: places for name, places in found.items() if len(places) >= _LEAST}
+
+
+def _junctions(text: str) -> list[int]:
+    """Where a pair of Chinese characters that comes back, and that the model finds strange, meets."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64) - _FIRST
+    han = (codes >= 0) & (codes < _COUNT)
+    keys = np.where(han[:-1] & han[1:], codes[:-1] * _COUNT + codes[1:], -1)
+    pairs, counts = np.unique(keys, return_counts=True)
+    judge = model()
+    odd = [
+        key
+        for key in pairs[(counts >= _LEAST) & (pairs >= 0)].tolist()
+        if judge.closeness(chr(key // _COUNT + _FIRST), chr(key % _COUNT + _FIRST)) < _STRANGE
+    ]
+    return (np.flatnonzero(np.isin(keys, odd)) + 1).tolist() if odd else []
+
+
+def _latin(text: str) -> list[Edit]:
+    """The names in Latin letters."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for match in _LATIN.finditer(text):
+        found[match.group()].append(match.start())
+    judge = model() if found else None
+    edits = []
+    for name, places in found.items():
+        sides = [(text[p - 1], text[p + len(name)]) for p in places]
+        share, fitting = (_SHARE_ADDRESS, _FITTING_ADDRESS) if "." in name else (_SHARE_LATIN, _FITTING)
+        odd = [pair for pair in sides if judge and judge.closeness(*pair) > fitting]
+        varied = len({text[p - 2 : p - 1] for p in places}) >= _VARIED
+        if varied and len(places) >= _LEAST and len(odd) >= max(_LEAST - 1, share * text.count(name)):
+            edits += [Edit(p, p + len(name), "", "intruder", 0.9) for p in places]
+    return edits
 
 
 def _is_odd(text: str, name: str, places: list[int]) -> bool:
@@ -80,7 +117,9 @@ def _is_odd(text: str, name: str, places: list[int]) -> bool:
 
 def _breaks(judge: CharacterModel, left: str, name: str, right: str) -> bool:
     """Left and right of the name fit each other, and the name fits neither."""
-    if not _HAN.fullmatch(right):
-        return False
-    whole, broken = judge.closeness(left, right), (judge.closeness(left, name[0]), judge.closeness(name[-1], right))
-    return max(broken) < _STRANGE < whole and (whole > _FITTING or whole - min(broken) > _CLEARLY)
+    return (
+        bool(_HAN.fullmatch(right))
+        and judge.closeness(left, right) > judge.closeness(left, name[0]) + _BETTER
+        and judge.closeness(left, right) > judge.closeness(name[-1], right) + _BETTER
+        and judge.closeness(left, name[0]) < _STRANGE
+    )

@@ -24,6 +24,8 @@ _LEAST_RUNS = 3
 def undo_jam(working: Working) -> Working:
     """Random ASCII runs go; where a text has three of them or more, so do short scraps of the same shape."""
     text = working.text
+    if text.count(" ") < 3:
+        return working
     runs = [m.span() for m in _RUN.finditer(text) if _is_noise(m.group())]
     if not runs:
         return working

@@ -18,13 +18,16 @@ from kg.restore.edits import Edit, Working, apply
 _MARKED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜḿńňǹ\u0300\u0301\u0304\u030c"
 _LETTERS = f"a-züêɑɡ{_MARKED}"
 _NOTE = re.compile(rf"(?<=[^\x00-\u2e7f])([(（]?) ?([{_LETTERS}]{{1,9}}[1-5]?) ?([)）]?)")
+_LETTER = re.compile(rf"[{_LETTERS}]")
 _PLAIN = str.maketrans({"ɑ": "a", "ɡ": "g", "ü": "v", "ê": "e"})
-_SURE_NOTES = 3
+_SURE_NOTES = 1
 
 
 def undo_notes(working: Working) -> Working:
     """Every note that reads the character before it goes, with its parentheses."""
     text = working.text
+    if not _LETTER.search(text):
+        return working
     found = [(m, _weight(m, text[m.start() - 1])) for m in _NOTE.finditer(text)]
     sure = sum(weight == 2 for _, weight in found)
     least = 1 if sure >= _SURE_NOTES else 2
@@ -40,7 +43,7 @@ def reads(note: str, character: str) -> bool:
     >>> reads("chē", "車"), reads("ju", "车"), reads("km", "里")
     (True, True, False)
     """
-    return bool(note) and toneless(note) in readings(character)
+    return bool(note and character) and toneless(note) in readings(character)
 
 
 @lru_cache(maxsize=20_000)

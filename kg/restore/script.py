@@ -7,6 +7,7 @@ a single old form in a Simplified paragraph (in a person's name, a shop's sign) 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,10 +33,10 @@ def simplify(working: Working) -> tuple[Working, str | None]:
     The conversion is no repair: it moves no character, and the second value tells it.
     """
     text = working.text
-    old = _old_form().findall(text)
-    if len(old) < _LEAST_OLD:
+    old = _count(text, old_forms())
+    if old < _LEAST_OLD:
         return working, None
-    if len(old) >= len(_new_form().findall(text)):
+    if old >= _count(text, new_forms()):
         simple = _LINE.sub(lambda m: _convert(m.group()), text)
     else:
         simple = _LINE.sub(lambda m: _convert(m.group()) if _leans_old(m.group()) else m.group(), text)
@@ -50,6 +51,8 @@ def simple_form(text: str) -> str:
     >>> simple_form("縣委書記")
     '县委书记'
     """
+    if _single_forms().keys().isdisjoint(map(ord, set(text))):
+        return text
     return text.translate(_single_forms())
 
 
@@ -59,7 +62,7 @@ def written_in(text: str) -> str:
     >>> written_in("縣委書記"), written_in("县委书记")
     ('old', 'new')
     """
-    old, new = len(_old_form().findall(text)), len(_new_form().findall(text))
+    old, new = _count(text, old_forms()), _count(text, new_forms())
     return "old" if old > 3 * new else "new" if new > 3 * old else "mixed"
 
 
@@ -74,6 +77,11 @@ def new_forms() -> dict[str, bool]:
     """The characters that no Traditional text has."""
     pairs = list(_pairs("STCharacters.txt"))
     return dict.fromkeys((new for new, old in pairs if new not in old.split()), True)
+
+
+def _count(text: str, forms: Container[str]) -> int:
+    """How many characters of the text are among ``forms``: each different one is looked up once."""
+    return sum(text.count(c) for c in set(text) if c in forms)
 
 
 def _leans_old(line: str) -> bool:

@@ -29,12 +29,22 @@ def mend_spacing(working: Working) -> Working:
     working = apply(working, [Edit(*m.span(), "\n\n", "line") for m in _EMPTY_LINES.finditer(working.text)])
     working = apply(working, [Edit(at, at + 1, "", "line") for at in _broken_lines(working.text)])
     text = working.text
+    if " " in text:
+        return apply(working, [*_doubled(text), *_spaces(text)])
+    return apply(working, _doubled(text))
+
+
+def _spaces(text: str) -> list[Edit]:
     spaces = [m.start() + i for m in _SPREAD_WORD.finditer(text) for i, c in enumerate(m.group()) if c == " "]
     spaces += [m.start() for pattern in (_BEFORE_NUMBER, _BEFORE_STOP) for m in pattern.finditer(text)]
     spaces += [m.end() - 1 for m in _AFTER_NUMBER.finditer(text)]
-    edits = [Edit(at, at + 1, "", "space") for at in spaces]
-    edits += [Edit(m.start() + 1, m.end(), "", "doubled") for m in _DOUBLED.finditer(text)]
-    return apply(working, edits)
+    return [Edit(at, at + 1, "", "space") for at in spaces]
+
+
+def _doubled(text: str) -> list[Edit]:
+    if not any(sign in text for sign in ("，，", "。。", "、、", "；；", "：：")):
+        return []
+    return [Edit(m.start() + 1, m.end(), "", "doubled") for m in _DOUBLED.finditer(text)]
 
 
 def _broken_lines(text: str) -> list[int]:
