@@ -80,7 +80,8 @@ class RestoredText:
     raw length, and never decreases. ``hant`` is the restored text before its conversion to Simplified (the
     same length, the same offsets), or None where the text was Simplified. ``meta`` is what the text's own
     furniture says about it (byline, dateline, source line). ``title_end`` is where the headline, when the
-    text begins with one, ends; 0 otherwise.
+    text begins with one, ends; 0 otherwise. ``place`` is the dateline's (新华社北京3月5日电), ``captions`` are the
+    spans of lines that tell of a picture.
     """
 
     text: str
@@ -90,6 +91,8 @@ class RestoredText:
     hant: str | None = None
     meta: Metadata = Metadata()
     title_end: int = 0
+    place: str | None = None
+    captions: tuple[tuple[int, int], ...] = ()
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The raw span that restored ``[start, end)`` came from."""
@@ -146,13 +149,21 @@ class Recognised:
     mentions: tuple[Mention, ...]
     figures: tuple[Figure, ...]
 
+    def mentions_within(self, start: int, end: int) -> tuple[Mention, ...]:
+        """The mentions that lie in ``[start, end)``."""
+        first = bisect_left(self.mentions, start, key=lambda m: m.start)
+        last = bisect_left(self.mentions, end, key=lambda m: m.start)
+        return tuple(m for m in self.mentions[first:last] if m.end <= end)
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One thing in the world. ``key`` decides its IRI: equal keys are the same thing in every document.
 
-    ``name`` is absolute (邵阳县妇联), ``aliases`` are other names and the forms met in the text, ``hant`` the
-    Traditional forms met. ``code`` is the official division code (6, 9 or 12 digits) of a place that has one.
+    ``name`` is absolute (石泉县妇联), ``aliases`` are other names and the forms met in the text, ``hant`` the
+    Traditional forms met. ``code`` is the official division code (6, 9 or 12 digits) of a place that has one;
+    a place that may be one of several divisions has their codes as ``candidates``, each with its confidence
+    (0 to 1), the best first.
     """
 
     key: str
@@ -163,6 +174,7 @@ class Entity:
     hant: tuple[str, ...] = ()
     code: str | None = None
     mentions: tuple[Mention, ...] = ()
+    candidates: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from kg.model import Document, Entity, Extraction
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kg.build import build
+from kg.divisions import divisions
+from kg.model import Document, Entity, Extraction, Mention, Metadata
 from kg.pipeline import extract
+from kg.resolve.linking import weigh_places
+from kg.settings import Settings
 
 ARTICLE = (
     "石泉县抓实民生实事\n"
@@ -91,3 +101,141 @@ def test_traditional_forms_are_kept() -> None:
 def test_a_text_without_places_has_no_home() -> None:
     work = work_of("会议强调，要抓好落实。")
     assert work.home is None and "not found" in " ".join(work.warnings)
+
+
+# What a relative or abbreviated name means.
+
+
+def test_the_youth_league_is_not_the_party() -> None:
+    found = entities("石泉县开会\n团县委开展宣讲，共青团石泉县委发出倡议。\n")
+    assert "石泉县委" not in found and "共青团石泉县委" in found["石泉县团委"].aliases
+
+
+def test_court_and_procuratorate_in_one_word_are_two() -> None:
+    assert {"石泉县法院", "石泉县检察院"} <= set(entities("石泉县办案\n石泉法检联合发布公告。\n"))
+
+
+def test_committee_and_government_in_one_breath_are_two() -> None:
+    for said in ("县委、县政府", "县委县政府"):
+        assert {"石泉县委", "石泉县政府"} <= set(entities(f"石泉县开会\n石泉县召开会议。{said}作出部署。\n"))
+
+
+def test_the_citys_name_in_a_county_is_the_prefecture() -> None:
+    work = work_of("石泉县夺冠\n石泉县排名全市第一。安康市表彰石泉县，该市还将推广。\n")
+    city = next(e for e in work.entities if e.code == "610900")
+    assert {"全市", "该市"} & {m.text for m in city.mentions}
+
+
+def test_a_paragraph_about_one_town_shifts_the_towns_committee() -> None:
+    text = (
+        "石泉县抓落实\n喜河镇的茶园绿了。镇党委副书记高原介绍情况。\n后柳镇的水稻熟了。镇党委副书记陈志远介绍情况。\n"
+    )
+    work = work_of(text)
+    held = {(c.subject.split("/")[1][:2], c.object) for c in work.claims if c.predicate == "holdsPost"}
+    town = {e.name: e.code for e in work.entities if e.type == "Place"}
+    assert {body.split("/")[1] for _, body in held} == {town["喜河镇"], town["后柳镇"]}
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("县住建局", "石泉县住房和城乡建设局"),
+        ("县卫健委", "石泉县卫生健康委员会"),
+        ("县发改委", "石泉县发展和改革委员会"),
+        ("县人社局", "石泉县人力资源和社会保障局"),
+        ("县委政法委", "石泉县委员会政法委员会"),
+        ("县科协", "石泉县科学技术协会"),
+        ("县国资委", "石泉县国有资产监督管理委员会"),
+    ],
+)
+def test_a_fixed_abbreviation_has_its_long_form(short: str, long: str) -> None:
+    found = entities(f"石泉县开会\n石泉县召开会议，{short}作了发言。\n")
+    assert any(long in e.aliases for e in found.values())
+
+
+def test_a_group_that_a_campaign_stands_before_has_it_in_its_name() -> None:
+    found = entities("石泉县开会\n6月3日，主题教育省委第三巡回指导组到石泉县指导。\n")
+    body = next(e for name, e in found.items() if "指导组" in name)
+    assert body.name.startswith("陕西省委")
+
+
+# Ambiguity that is left.
+
+
+def test_a_name_that_nothing_settles_keeps_its_candidates() -> None:
+    village = next(
+        e for e in work_of("和平村的路\n和平村修通了产业路。和平村群众说好。\n").entities if e.name == "和平村"
+    )
+    assert village.code is None and len(village.candidates) <= 5
+    shares = [share for _, share in village.candidates]
+    assert shares == sorted(shares, reverse=True) and sum(shares) <= 1.001
+
+
+def test_two_namesakes_in_one_county_are_both_kept() -> None:
+    table = divisions()
+    county = table.get("610922")
+    assert county is not None
+    names = Counter(d.name for d in table if d.level == "Village" and table.within(d, county))
+    name = next(n for n, count in sorted(names.items()) if count == 2)
+    found = [e for e in work_of(f"石泉县修路\n石泉县{name}修通了路。\n").entities if e.name == name]
+    if found and found[0].code is None:
+        assert {code[:6] for code, _ in found[0].candidates[:2]} == {"610922"}
+
+
+def test_candidates_are_in_the_graph_and_valid() -> None:
+    table = divisions()
+    link = weigh_places([Mention(0, 3, "Place", "和平村", "place:division")])
+    (only,) = link.values()
+    assert only.division is None or only.confidence > 0.5
+    assert all(table.get(code) is not None for code, _ in only.candidates)
+
+
+def test_the_chain_decides_before_everything_else() -> None:
+    mentions = [Mention(0, 3, "Place", "渭源县", "place:division"), Mention(3, 6, "Place", "城关镇", "place:division")]
+    links = weigh_places(mentions, divisions().get("610922"))
+    assert all(link.division is None or link.division.code[:6] in ("621123", "610922") for link in links.values())
+
+
+# Who is one person.
+
+
+def person(text: str, name: str, id: str = "a") -> str:
+    work = extract(Document(id, text))[0]
+    return next(e.key for e in work.entities if e.type == "Person" and e.name == name)
+
+
+def test_one_official_with_another_post_in_the_same_county_is_one() -> None:
+    one = person("石泉县开会\n石泉县委书记张伟讲话。\n", "张伟", "a")
+    other = person("石泉县开会\n石泉县县长张伟调研。\n", "张伟", "b")
+    assert one == other
+
+
+def test_people_without_an_office_are_known_within_their_article_only() -> None:
+    one = person("石泉县的茶\n石泉县村民张建国说：“茶叶好卖。”张建国很高兴。\n", "张建国", "a")
+    other = person("石泉县的路\n石泉县村民张建国说：“路修好了。”张建国很高兴。\n", "张建国", "b")
+    assert one != other
+
+
+def test_every_merge_is_logged_and_people_can_be_kept_apart(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text("石泉县开会\n石泉县委书记张伟讲话。县委作出部署。\n", encoding="utf-8")
+    (folder / "b.txt").write_text("石泉县调研\n石泉县县长张伟调研。石泉县委通报情况。\n", encoding="utf-8")
+    rows = {}
+    for merge in (True, False):
+        out = tmp_path / str(merge)
+        build([folder], out, Settings(merge_people=merge))
+        rows[merge] = [json.loads(line) for line in (out / "resolution.jsonl").read_text("utf-8").splitlines()]
+    people = [r for r in rows[True] if r["type"] == "Person" and r["merge"] == "documents"]
+    assert [r["reason"] for r in people] == ["same name, post in the same division"]
+    assert not [r for r in rows[False] if r["type"] == "Person" and r["merge"] == "documents"]
+    assert any(r["name"] == "石泉县委" and len(r["documents"]) == 2 for r in rows[False] if r["merge"] == "documents")
+    assert all(r["reason"] for both in rows.values() for r in both)
+
+
+def test_the_source_line_tells_the_home_that_the_text_leaves_open() -> None:
+    text = "春耕忙\n县委召开会议，全县春耕全面展开。\n"
+    told = extract(Document("a", text, meta=Metadata(source="石泉县融媒体中心")))[0]
+    assert told.home == "Place/610922" and 0 < told.home_confidence <= 1
+    assert "石泉县委" in {e.name for e in told.entities}
+    assert extract(Document("a", text))[0].home is None

@@ -1,6 +1,6 @@
 """Places: divisions from the official table, and other places by their suffix.
 
-A full name (仙溪镇) is looked up; a short name (祁阳) counts only near a division that it belongs to, since
+A full name (喜河镇) is looked up; a short name (祁阳) counts only near a division that it belongs to, since
 many are words too (东安, 大道). Sites, roads and waters follow from their suffix and a left edge.
 """
 
@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from kg.divisions import Division, divisions
+from kg.divisions import divisions
 from kg.model import Mention
 from kg.recognise.edges import left_edge
 from kg.recognise.lexicon import is_word, occurrences, suffixes, words, words_before
@@ -24,21 +24,29 @@ _DIVISION_SUFFIX = re.compile(
 )
 # A road by its name: what follows shows that no 思路 or 销路 is meant.
 _ROAD = re.compile(r"(?P<name>[一-鿿]{2,3}路)(?=[与和、，。；（]|[一-鿿]?(?:交叉|路口|段|社区|街道))")
-_NO_ROAD = re.compile(r"(?:[思线门活弯销跑公道铁马水出退套陆网电后生来去路半引探问带让修养扫量板条堵收要泥理]|水泥|产业|砂石|断头)路$")
+_NO_ROAD = re.compile(
+    r"(?:[思线门活弯销跑公道铁马水出退套陆网电后生来去路半引探问带让修养扫量板条堵收要泥理]|产业|砂石|断头)路$"
+)
 _ROAD_PART = re.compile(r"(?P<road>(?:[国省县]道|高速公路|高速|公路)(?:县城)?)(?P<name>[一-鿿]{2,3}?)段(?![落时位])")
 # A part of a hospital or school: the name before it is the body's own mention.
 _PART = re.compile(
     r"(?<=医院|生院|中学|小学|学校|学院|[一二三四]中)(?P<part>(?:第[一二三四五六七八九十]|新|[一-鿿]{2,3})?"
-    r"(?:住院楼|住院大楼|门诊楼|门诊大楼|综合楼|综合大楼|康复楼|教学楼|教学综合楼|实验楼|宿舍楼|传染病楼|感染楼|医技楼|分院|院区|校区|新院))"
+    r"(?:住院楼|住院大楼|门诊楼|门诊大楼|综合楼|综合大楼|康复楼|教学楼|教学综合楼|实验楼|宿舍楼|传染病楼|新大楼|感染楼|医技楼|分院|院区|校区|新院))"
 )
+# A body whose own name a site's would swallow (渭源县人民医院新大楼).
+_BODY_INSIDE = re.compile("医院|生院|学校|中学|小学|学院|公司|法院|检察院|政府|[一-鿿]局|委员会")
 # A count and its measure word before a kind: 3座水库, 百亩蔬菜基地.
-_COUNTED = re.compile(r"^[一二三四五六七八九十百千万两几数多\d]*[亩家座处个条所公里口户间栋片]|^(?:第[一二三四五六七八九十]|[这那每各某该])")
+_COUNTED = re.compile(
+    r"^[一二三四五六七八九十百千万两几数多\d]*[亩家座处个条所公里口户间栋片]|^(?:第[一二三四五六七八九十]|[这那每各某该])"
+)
 _KIND_ONLY = re.compile(r"^批?(?:国家|省|市|县|区|乡|镇|村)级|^(?:各|该|这|那|全|本|我)")
 _LOCATIVE = re.compile(r"^(?:上|下|中|畔|边|岸|流域|脚|沿岸|水域|两岸|之|源|南|北|东|西)")
-_LOCATING = re.compile(r"(?:在|到|位于|沿|流经|至|从|赴|来到|走进|深入|的|、)$")
+_NO_STEM = re.compile("[靠满见是到回饮织翻爬跨巡突]")  # 茶香满山 is no mountain
+_LOCATING = re.compile(r"(?:位于|沿着?|流经|来到|走进|深入)$")
 _NUMBERED_ROAD = re.compile(r"(?:[GSXgsx]\d{1,4}(?:国道|省道|县道|高速)?|(?<!\d)\d{3}(?:国道|省道|县道))")
 _RELATIVE = re.compile(
     r"(?:该|全|我|本|我们|当地)(?:省|自治区|市|州|盟|县|区|旗|镇|乡|街道|村|社区|苏木|团|师)(?![一-鿿]{0,1}(?:委|政府))"
+    r"|当地(?=(?:实施|开展|推行|推进|建立|出台|通过|创新|采取|组织|投入|启动|打造|探索|依托|还|已|将|也))"
 )
 # What follows where the suffix is not one: 村民, 市场, 区域.
 _NEXT_NOT = {"市": "场民", "区": "域别", "乡": "村", "村": "民庄落级", "旗": "帜袍"}
@@ -86,7 +94,7 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
             if not name.isalnum():
                 continue
             known = table.named(name)
-            if known and any(d.name == name for d in known) or known and len(name) >= 3:
+            if known and (len(name) >= 3 or any(d.name == name for d in known)):
                 best = min(known, key=lambda d: d.code)
                 if best.level == "County" and (len(name) == 2 or name in words("common_places")):
                     before = text[start - 1 : start]
@@ -112,6 +120,7 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
                     2 <= suffix.start() - start <= longest
                     and _proper(text, start, suffix)
                     and not _COUNTED.match(text[start : suffix.start()])
+                    and not (suffix[0] == "社区" and text[suffix.start() - 1] in "村镇乡区")
                     and not any(text[start:end].endswith(kind) for kind in words("common_places") if len(kind) > 2)
                     and not is_word(text[start : suffix.start()])
                     and text[end - 2 : end] not in words("common_tails")
@@ -132,7 +141,8 @@ def _short_names(text: str, near: frozenset[str], full: frozenset[str]) -> Itera
         for d in sorted(table.named(name), key=lambda d: (_RANK[d.level], d.code)):
             if d.name == name or d.level not in ("Province", "Prefecture", "County"):
                 continue
-            if name in words("ambiguous_places") and not (d.code[:4] in full if d.level == "Prefecture" else d.name in text):
+            told = d.code[:4] in full if d.level == "Prefecture" else d.name in text
+            if name in words("ambiguous_places") and not told:
                 continue
             inside = d.level == "County" and d.code[:4] in near
             if d.level in ("Province", "Prefecture") or inside:
@@ -161,10 +171,19 @@ def _sites(text: str, full: dict[int, Mention]) -> Iterator[Mention]:
             continue
         if place is not None and kind in ("Site", "DevelopmentZone", "Water") and not short:
             tail = text[place.end : suffix.end()]
-            if not _COUNTED.match(tail) and not _KIND_ONLY.match(tail) and tail not in words("common_places"):
-                yield Mention(place.start, suffix.end(), "Place", text[place.start : suffix.end()], "place:site", 0.82, kind)
+            if (
+                not _BODY_INSIDE.search(tail)
+                and not _COUNTED.match(tail)
+                and not _KIND_ONLY.match(tail)
+                and tail not in words("common_places")
+            ):
+                whole = text[place.start : suffix.end()]
+                yield Mention(place.start, suffix.end(), "Place", whole, "place:site", 0.82, kind)
                 continue
-        if _site(text, start, suffix):
+        crossing = suffix[0] == "路口" and (
+            "交叉" in text[start : suffix.end()] or "十字" in text[start : suffix.end()]
+        )
+        if not crossing and _site(text, start, suffix):
             yield Mention(start, suffix.end(), "Place", text[start : suffix.end()], "place:site", 0.45, kind)
     yield from _roads(text, full)
     for match in _PART.finditer(text):
@@ -190,7 +209,10 @@ def _site(text: str, start: int, suffix: re.Match[str]) -> bool:
     if _COUNTED.match(name) or _KIND_ONLY.match(name) or not _proper(text, start, suffix) or before < 2:
         return False
     if short:
-        person = len(name) == 3 and name[0] in words("surnames") and not is_word(name)
+        if _NO_STEM.search(text[start : suffix.start()]) and not is_word(name):
+            return False
+        person = len(name) == 3 and name[0] in words("surnames") and name[-1] in "山海江河湖泉峰岭"
+        person = person and (name[-1] in "峰海江泉" or not is_word(name))
         placed = _LOCATING.search(text[max(0, start - 2) : start]) or _LOCATIVE.match(text[suffix.end() :][:2])
         return before <= 3 and (not person or bool(placed))
     plain = (
@@ -249,9 +271,3 @@ def find_places(text: str) -> Iterator[Mention]:
     yield from _known(text)
     for match in _RELATIVE.finditer(text):
         yield Mention(match.start(), match.end(), "Place", match[0], "place:relative", 0.8)
-
-
-def best_division(name: str) -> Division | None:
-    """The only division of that name, or None where there are none or several."""
-    known = divisions().named(name)
-    return known[0] if len(known) == 1 else None

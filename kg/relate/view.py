@@ -41,6 +41,26 @@ class View:
     def _mention_starts(self) -> list[int]:
         return [m.start for m in self.mentions]
 
+    @cached_property
+    def _first_offsets(self) -> dict[str, int]:
+        first: dict[str, int] = {}
+        for mention, keys in self.resolved.links.items():
+            for key in keys:
+                first[key] = min(first.get(key, mention.start), mention.start)
+        return first
+
+    def first_offset(self, key: str) -> int:
+        """Where a mention or title first leads to the entity of ``key``; 0 where none does."""
+        return self._first_offsets.get(key, 0)
+
+    @cached_property
+    def _places_by_start(self) -> dict[int, Entity]:
+        return {m.start: e for e in self.by_key.values() if e.type == "Place" for m in e.mentions}
+
+    def place_from(self, offset: int) -> Entity | None:
+        """The place with a mention, alone or inside a longer name, that begins at ``offset``."""
+        return self._places_by_start.get(offset)
+
     def keys(self, mention: Mention) -> tuple[str, ...]:
         """The keys of the entities that a mention means; () where it means none."""
         return self.resolved.links.get(mention, ())
@@ -86,13 +106,14 @@ class View:
         return (Evidence(s.start, s.end, self.text[s.start : s.end], rule),)
 
     def actors(self, offset: int, types: tuple[str, ...] = ("Organisation", "Place", "Person")) -> tuple[str, ...]:
-        """Who acts at ``offset``: the subject of its clause, else of an earlier clause of the sentence; () if none.
+        """Who acts at ``offset``: the subject of its clause or of one before it, back to a semicolon; () if none.
 
         A subject stands first in its clause, after a time phrase at most, and no preposition stands before it.
         Bodies joined by 、 or 和 act together.
         """
         sentence = self.sentence_at(offset)
-        clauses = [sentence.start] + [m.end() for m in _CLAUSE_END.finditer(self.text, sentence.start, offset)]
+        opening = max(sentence.start, *(self.text.rfind(mark, sentence.start, offset) + 1 for mark in "；;"))
+        clauses = [opening] + [m.end() for m in _CLAUSE_END.finditer(self.text, opening, offset)]
         for start in reversed(clauses):
             end = offset if start == clauses[-1] else clauses[clauses.index(start) + 1]
             found = self._subject(start, end, types)

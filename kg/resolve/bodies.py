@@ -47,6 +47,8 @@ def forms(division: Division | None, place: str, rest: str) -> tuple[str, ...]:
     if division is not None and division.level in ("Prefecture", "County"):
         places += [short for short in divisions().short_names(division) if short[-1] in "州县市区旗"]
     found = [p + name for p in places for name in names]
+    if body is not None and body.short == "团委":
+        found += [f"共青团{p}委" for p in places] + [f"团{place}委", f"共青团{place}委员会"]
     if body is not None and body.kind == "PartyCommittee":
         found += [f"中共{place}{names[0]}", f"中共{place}委员会", f"中国共产党{place}委员会"]
     return tuple(dict.fromkeys(found))

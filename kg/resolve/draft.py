@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from kg.model import Entity, EntityType, Mention
 
+# Characters that a name needs before it can stand for a longer one that ends in it.
+_WHOLE = 4
+
 
 @dataclass(slots=True)
 class _Row:
@@ -15,6 +18,7 @@ class _Row:
     code: str | None = None
     aliases: dict[str, None] = field(default_factory=dict)
     mentions: set[Mention] = field(default_factory=set)
+    candidates: tuple[tuple[str, float], ...] = ()
 
 
 class Draft:
@@ -22,6 +26,8 @@ class Draft:
 
     def __init__(self) -> None:
         self._rows: dict[str, _Row] = {}
+        self._whole: dict[str, dict[str, None]] = {}  # organisation's name → keys
+        self._tails: dict[str, dict[str, None]] = {}  # what an organisation's name ends in → keys
 
     def put(
         self,
@@ -32,22 +38,40 @@ class Draft:
         kind: str = "",
         code: str | None = None,
         aliases: tuple[str, ...] = (),
+        candidates: tuple[tuple[str, float], ...] = (),
         mention: Mention | None = None,
     ) -> str:
-        row = self._rows.setdefault(key, _Row(type_, name, kind, code))
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = _Row(type_, name, kind, code)
+            if type_ == "Organisation":
+                self._index(key, name)
         row.kind = row.kind or kind
         row.code = row.code or code
+        row.candidates = row.candidates or candidates
         row.aliases.update(dict.fromkeys(aliases))
         if mention is not None:
             row.mentions.add(mention)
         return key
 
+    def _index(self, key: str, name: str) -> None:
+        self._whole.setdefault(name, {})[key] = None
+        for at in range(len(name) - _WHOLE + 1):
+            self._tails.setdefault(name[at:], {})[key] = None
+
     def __contains__(self, key: str) -> bool:
         return key in self._rows
 
-    def of_type(self, type_: EntityType) -> list[tuple[str, str]]:
-        """(key, name) of the rows of a type, in the order of putting."""
-        return [(key, row.name) for key, row in self._rows.items() if row.type == type_]
+    def name(self, key: str) -> str:
+        """The first name that the row of ``key`` got."""
+        return self._rows[key].name
+
+    def akin(self, name: str) -> list[str]:
+        """The organisations whose name ends in ``name`` or that ``name`` ends in, by key; () for short names."""
+        if len(name) < _WHOLE:
+            return []
+        shorter = (self._whole.get(name[at:], {}) for at in range(len(name) - _WHOLE + 1))
+        return sorted({*self._tails.get(name, {}), *(key for keys in shorter for key in keys)})
 
     def freeze(self, hant: str | None) -> tuple[Entity, ...]:
         """The entities, sorted by key; ``hant`` is the text before its conversion to Simplified."""
@@ -61,6 +85,7 @@ class Draft:
                 _traditional(row, hant),
                 row.code,
                 tuple(sorted(row.mentions)),
+                row.candidates if row.code is None else (),
             )
             for key, row in sorted(self._rows.items())
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kg.divisions import Division, divisions
-from kg.model import Mention
+from kg.model import Mention, Metadata
 
 # What a level's character may name; 区 also stands for an autonomous region, 市 for a county-level city.
 _LEVELS = {
@@ -42,7 +44,7 @@ _OWN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Home:
     """The home division with a confidence, and the mentions of divisions by offset, for the levels below it."""
 
@@ -61,21 +63,43 @@ class Home:
             exact = [d for d in own if d.name.endswith(level)]
             if exact or own and level in ("省", "自治区", "县", "州"):
                 return (exact or own)[0]
-        before = [d for at, d in self.named if at <= offset and d.level in wanted]
-        suited = [d for d in before if d.name.endswith(level)] or before
-        return suited[-1] if suited else None
+        return self._last(offset, level, True) or self._last(offset, level, False)
+
+    def _last(self, offset: int, level: str, exact: bool) -> Division | None:
+        """The last division of a level named up to ``offset``; an ``exact`` one ends in the level's own word."""
+        rows = self._by_level[level, exact]
+        before = bisect_right(rows, offset, key=lambda row: row[0])
+        return rows[before - 1][1] if before else None
+
+    @cached_property
+    def _by_level(self) -> dict[tuple[str, bool], list[tuple[int, Division]]]:
+        return {
+            (level, exact): [
+                (at, d) for at, d in self.named if d.level in wanted and (d.name.endswith(level) or not exact)
+            ]
+            for level, wanted in _LEVELS.items()
+            for exact in (True, False)
+        }
+
+    def around(self, offset: int, text: str) -> Division | None:
+        """What 当地 means at ``offset``: the division named last in the same paragraph, else the home."""
+        paragraph = text.rfind("\n", 0, offset) + 1
+        near = bisect_left(self.named, offset, key=lambda row: row[0])
+        if near and self.named[near - 1][0] >= paragraph:
+            return self.named[near - 1][1]
+        return self.division
 
 
-def find_home(text: str, title_end: int, linked: Mapping[Mention, Division]) -> Home:
+def find_home(text: str, title_end: int, linked: Mapping[Mention, Division], meta: Metadata) -> Home:
     """The home of an article from the divisions that it names.
 
     The title and the opening weigh most; a relative level that the text uses of itself (该县, 我市, 县委) speaks
-    for the divisions of that level; what lies below a division speaks for it a little. Confidence is the
-    winner's share against the next, 0 to 1.
+    for the divisions of that level; what lies below a division speaks for it a little, and so do the page's title
+    and source line in ``meta`` (a county's own media). Confidence is the winner's share against the next, 0 to 1.
     """
     table = divisions()
     title_end = title_end or text.find("\n") if "\n" in text[:60] else 0
-    score: Counter[Division] = Counter()
+    score: defaultdict[Division, float] = defaultdict(float)
     for mention, division in linked.items():
         weight = 1.0
         if mention.start < title_end:
@@ -87,6 +111,10 @@ def find_home(text: str, title_end: int, linked: Mapping[Mention, Division]) -> 
             if above.level != "Province":
                 score[above] += 0.3 * weight
                 break
+    for told, worth in ((meta.title or "", 2.0), (meta.source or "", 1.0)):
+        if not text.startswith(told):
+            for division in _divisions_in(told, score):
+                score[division] += worth
     levels = Counter(m["level"] or m["bare"] for m in _OWN.finditer(text))
     for level, count in levels.items():
         for division in score:
@@ -99,3 +127,12 @@ def find_home(text: str, title_end: int, linked: Mapping[Mention, Division]) -> 
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     named = tuple(sorted(((m.start, d) for m, d in linked.items()), key=lambda row: (row[0], row[1].code)))
     return Home(ranked[0][0], round(best / (best + second), 3), named)
+
+
+def _divisions_in(told: str, score: Mapping[Division, float]) -> list[Division]:
+    """The prefectures and counties that a title or source names: alone of their name, or known from the text."""
+    table = divisions()
+    found = [table.named(told[start:end]) for start, end in table.scan(told)]
+    return [
+        d for known in found for d in known if d.level in ("Prefecture", "County") and (len(known) == 1 or d in score)
+    ]

@@ -1,61 +1,128 @@
-"""Which division a place's name means: by the chain that it is written in, then by the article's other places."""
+"""Which division a place's name means: by the chain that it is written in, the home, and the article's other places.
+
+A name that several divisions bear is weighed: each candidate gets points for what the text names above it and for
+lying where the article is at home. The best one is taken where it has more than half of the weight; otherwise the
+place stays open, and its candidates are kept with their shares.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from kg.divisions import Division, divisions
 from kg.model import Mention
 
+Candidates = tuple[tuple[str, float], ...]
 
-def _candidates(name: str) -> tuple[Division, ...]:
-    return divisions().named(name)
+# Points; each doubles a candidate's weight. Digits of the code → for being named in the text above the candidate.
+_NAMED = {2: 1.0, 4: 2.0, 6: 4.0, 9: 5.0}
+_HOME = {2: 1.0, 4: 1.0, 6: 4.0, 9: 2.0}  # for sharing that many digits with the home
+_JUST_NAMED = 2.0  # for lying in the township that was named last
+_UNSUPPORTED = {"Province": 0.95, "Prefecture": 0.95, "County": 0.9, "Township": 0.75, "Village": 0.6}
+_SHORT_FORM = {"Province": 3.0, "Prefecture": 2.0}  # 吉林 alone is the province
+_FAR = 3.5
+_ENOUGH = 0.5
+_KEPT, _LEAST = 5, 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a place's name means: a division with a confidence (0 to 1), or None and the ``candidates``, codes with
+    their shares of the weight, the best first."""
+
+    division: Division | None
+    confidence: float
+    candidates: Candidates = ()
 
 
 def link_places(places: Iterable[Mention], near: Division | None = None) -> dict[Mention, Division]:
-    """The division of each place mention that can be settled.
+    """The division of each place mention that can be settled; ``near`` is the article's home, where it is known.
 
-    In order: the only candidate; the one below the place written right before it (白仓镇 + 三堆村); the one within
-    the home's county, prefecture, province; the one most of whose surroundings the article names. What stays
-    ambiguous is left out.
+    >>> village = Mention(5, 8, "Place", "新桥村", "place:division")
+    >>> [d.code[:6] for d in link_places([village], divisions().get("610922")).values()]
+    ['610922']
     """
+    return {m: link.division for m, link in weigh_places(places, near).items() if link.division is not None}
+
+
+def weigh_places(places: Iterable[Mention], near: Division | None = None) -> dict[Mention, Link]:
+    """What each place mention that names some division means. Linear in the mentions and their candidates."""
     places = sorted(places)
-    table = divisions()
-    votes: Counter[str] = Counter()
-    for mention in places:
-        for d in {x.code[:4] for x in _candidates(mention.text) if x.level in ("County", "Prefecture")}:
-            votes[d] += 1
-    linked: dict[Mention, Division] = {}
+    named = _named(places)
+    links: dict[Mention, Link] = {}
     before: Mention | None = None
+    township = ""
     for mention in places:
-        candidates = _candidates(mention.text)
+        candidates = divisions().named(mention.text)
         if candidates:
-            chained = before is not None and before.end == mention.start and before in linked
-            if chained:
-                below = [d for d in candidates if table.within(d, linked[before])]
-                candidates = tuple(below) or candidates
-            choice = _choose(candidates, near, votes)
-            if choice is not None:
-                linked[mention] = choice
+            left = links[before].division if before in links and before.end == mention.start else None
+            below = [d for d in candidates if left is not None and divisions().within(d, left)]
+            link = _weigh(mention.text, below or candidates, near, named, township, chained=bool(below))
+            links[mention] = link
+            if link.division is not None and link.division.level == "Township":
+                township = link.division.code
         before = mention
-    return linked
+    return links
 
 
-def _choose(candidates: tuple[Division, ...], near: Division | None, votes: Mapping[str, int]) -> Division | None:
-    if len(candidates) == 1 and candidates[0].level in ("Province", "Prefecture", "County"):
-        return candidates[0]
-    table = divisions()
-    rings = (near, *table.ancestors(near)) if near else ()
-    for ring in rings:
-        inside = [d for d in candidates if d == ring or table.within(d, ring)]
-        if len(inside) == 1:
-            return inside[0]
-        if inside and ring.level != "Province":
-            return min(inside, key=lambda d: (len(d.code), d.code))
-    voted = sorted(candidates, key=lambda d: (-votes[d.code[:4]], len(d.code.rstrip("0")), d.code))
-    if votes[voted[0].code[:4]] and (len(voted) == 1 or votes[voted[0].code[:4]] > votes[voted[1].code[:4]]):
-        return voted[0]
-    above = [d for d in candidates if d.level in ("Province", "Prefecture", "County")]
-    full = [d for d in above if d.level != "County"] or above
-    return full[0] if len(full) == 1 and len(above) == len(candidates) else None
+def _named(places: Iterable[Mention]) -> Mapping[str, dict[str, float]]:
+    """For each beginning of a code, the names in the text that speak for it, with how much each does."""
+    named: dict[str, dict[str, float]] = defaultdict(dict)
+    for name in {m.text for m in places}:
+        candidates = divisions().named(name)
+        for division in candidates if len(candidates) <= 40 else ():
+            for digits in (2, 4, 6, 9):
+                prefix = _prefix(division, digits)
+                if prefix:
+                    named[prefix][name] = named[prefix].get(name, 0.0) + 1 / len(candidates)
+    return named
+
+
+def _prefix(division: Division, digits: int) -> str:
+    """The code's beginning for a level at or above the division's own; "" for a level below it."""
+    own = {"Province": 2, "Prefecture": 4, "County": 6, "Township": 9, "Village": 12}[division.level]
+    return division.code[:digits] if digits <= own else ""
+
+
+def _weigh(
+    name: str,
+    candidates: Iterable[Division],
+    near: Division | None,
+    named: Mapping[str, Mapping[str, float]],
+    township: str,
+    *,
+    chained: bool,
+) -> Link:
+    points = {d: _points(name, d, near, named, township) for d in candidates}
+    best = max(points.values())
+    # Hundreds of villages elsewhere, each hardly likely, must not outweigh the one at home together.
+    weights = {d: 2.0 ** (p - best) for d, p in points.items() if p >= best - _FAR}
+    total = sum(weights.values())
+    ranked = sorted(weights, key=lambda d: (-weights[d], d.code))
+    first = ranked[0]
+    share = weights[first] / total
+    if len(points) == 1:
+        sure = 0.98 if chained or best >= 4 else _UNSUPPORTED[first.level]
+        return Link(first, sure)
+    kept = tuple((d.code, round(weights[d] / total, 3)) for d in ranked[:_KEPT] if weights[d] / total >= _LEAST)
+    return Link(first if share > _ENOUGH else None, round(min(share, 0.98), 3), kept)
+
+
+def _points(
+    name: str, division: Division, near: Division | None, named: Mapping[str, Mapping[str, float]], township: str
+) -> float:
+    points = 0.0
+    for digits, worth in _NAMED.items():
+        prefix = _prefix(division, digits)
+        if prefix and prefix != division.code:
+            others = sum(weight for other, weight in named.get(prefix, {}).items() if other != name)
+            points += worth * min(others, 1.5)
+        if near is not None and prefix and prefix == _prefix(near, digits):
+            points += _HOME[digits]
+    if township and division.code.startswith(township):
+        points += _JUST_NAMED
+    if near is not None and division == near:
+        points += 2.0
+    return points + (1.0 if division.name == name else _SHORT_FORM.get(division.level, 0.0))

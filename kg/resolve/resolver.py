@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from kg.divisions import Division, divisions
 from kg.model import Mention, Metadata, Recognised, Resolved, RestoredText
-from kg.recognise.programs import is_formula
+from kg.recognise.lexicon import words
+from kg.recognise.programs import is_formula, plain_name
 from kg.resolve.bodies import forms, parent_rest, standard
 from kg.resolve.draft import Draft
 from kg.resolve.home import LEVEL, Home, find_home
-from kg.resolve.linking import link_places
-from kg.resolve.posts import REPORTERS, Office, office
+from kg.resolve.linking import Candidates, link_places, weigh_places
+from kg.resolve.offices import Offices
 
 _CALLED = re.compile(r"[（(](?:以下)?(?:统称|简称|下称)[:：]?[“\"]?(?P<name>[^”\"）)，。]{2,20})[”\"]?[）)]")
+_LEVELS = "省市县区州旗盟镇乡村道"
 _DETERMINER = re.compile(r"^(?:该|全|我们|我|本)")
 _PREFIX = re.compile(r"^(?:中共|共青团|中国共产党)")
-_MEDIA = re.compile(
-    r"(?:日报|晚报|早报|时报|商报|都市报|电视台|融媒体中心|新闻网|新闻|网|在线|客户端|通讯社|新华社|周刊|杂志|报)$"
+# Bodies whose name tells by its end that they are the division's own.
+_PUBLIC_TAIL = re.compile(
+    r"^(?:融媒体中心|总商会|商会|慈善总会|慈善会|[一-鿿]{2,10}(?:发展|服务)中心|管委会|管理委员会)$"
 )
 
 
-class _Resolver:
+class Resolver:
     """One document's resolution; lives as long as ``resolve`` runs."""
 
     def __init__(self, restored: RestoredText, meta: Metadata, recognised: Recognised) -> None:
@@ -33,13 +35,19 @@ class _Resolver:
         self.links: dict[Mention, tuple[str, ...]] = {}
         places = [m for m in self.mentions if m.type == "Place" and m.rule != "place:relative"]
         first = link_places(self._named_places(places))
-        self.home: Home = find_home(self.text, restored.title_end, first)
-        linked = link_places(self._named_places(places), self.home.division)
-        self.home = find_home(self.text, restored.title_end, linked)
-        self.divisions = {m: d for m, d in linked.items() if m in set(places)}
+        self.home: Home = find_home(self.text, restored.title_end, first, meta)
+        weighed = weigh_places(self._named_places(places), self.home.division)
+        linked = {m: link.division for m, link in weighed.items() if link.division is not None}
+        self.home = find_home(self.text, restored.title_end, linked, meta)
+        own = set(places)
+        self.divisions = {m: d for m, d in linked.items() if m in own}
+        self.open: dict[Mention, Candidates] = {m: link.candidates for m, link in weighed.items() if m in own}
         self.by_end = {m.end: m for m in self.mentions}
         self.starts = [m.start for m in self.mentions]
         self.called = dict(self._introduced())
+        self.short_for: dict[Mention, list[str]] = {}
+        for short, mention in self.called.items():
+            self.short_for.setdefault(mention, []).append(short)
 
     def _named_places(self, places: list[Mention]) -> list[Mention]:
         """The place mentions and the divisions that organisations' names begin with."""
@@ -88,43 +96,88 @@ class _Resolver:
             mention=mention,
         )
 
-    def _scope(self) -> str:
+    def scope(self) -> str:
         return self.home.division.code if self.home.division else ""
 
     def _other_place(self, m: Mention) -> str:
-        name = m.text
+        """A place that no division is settled for: a site, or a division whose name several bear."""
+        name, aliases = m.text, list[str]()
         level = LEVEL.match(name)
+        before = self.by_end.get(m.start)
         if level and len(name) - level.end() >= 3 and (base := self.home.at_level(level[0], m.start)):
-            aliases: tuple[str, ...] = (name[level.end() :],)
-            name = base.name + name[level.end() :]
-        else:
-            aliases = ()
-            before = self.by_end.get(m.start)
-            if before in self.divisions:
-                aliases = (self.divisions[before].name + name,)
+            aliases, name = [name[level.end() :]], base.name + name[level.end() :]
+        elif before in self.divisions:
+            aliases = [self.divisions[before].name + name]
+        elif m.rule == "place:site" and (held := self._holder(m)):
+            tail = name[held[1] :]
+            aliases = [tail] if len(tail) >= 4 and tail not in words("common_places") else []
+        scope = "" if m.rule == "place:known" else f"@{self.scope()}"
         return self.draft.put(
-            f"Place/{name}@{self._scope()}", "Place", name, kind=m.kind or "Site", aliases=aliases, mention=m
+            f"Place/{name}{scope}",
+            "Place",
+            name,
+            kind=m.kind or "Site",
+            aliases=tuple(aliases),
+            candidates=self.open.get(m, ()),
+            mention=m,
+        )
+
+    def _holder(self, m: Mention) -> tuple[Division, int] | None:
+        """The division that a site's name begins with (喜河镇 of 喜河镇文体广场), as an entity, and its length."""
+        for size in range(min(len(m.text) - 2, 12), 1, -1):
+            inside = Mention(m.start, m.start + size, "Place", m.text[:size], "place:in-name", 0.7)
+            division = link_places([inside], self.home.division).get(inside) if m.text[size - 1] in _LEVELS else None
+            if division is not None:
+                self.place(division, inside)
+                return division, size
+        return None
+
+    def _stem(self, m: Mention) -> Division | None:
+        """The township of the home that a name without its suffix means: 城关 for 城关镇, beside a road."""
+        home = self.home.division
+        if home is None or m.rule != "place:road-part":
+            return None
+        table = divisions()
+        known = [d for suffix in ("镇", "乡", "街道", "") for d in table.named(m.text + suffix)]
+        found = [d for d in known if d.level == "Township" and table.within(d, home)]
+        return found[0] if len(found) == 1 else None
+
+    def _part(self, m: Mention) -> tuple[str, ...]:
+        """A hospital's or school's building under the body's own name: 石泉县人民医院 + 门诊楼."""
+        before = self.by_end.get(m.start)
+        keys = self.links.get(before, ()) if before is not None else ()
+        if not keys or before is None or before.type != "Organisation":
+            return ()
+        name = self.draft.name(keys[0]) + m.text
+        return (
+            self.draft.put(
+                f"Place/{name}@{self.scope()}", "Place", name, kind="Site", aliases=(before.text + m.text,), mention=m
+            ),
         )
 
     def _places(self) -> None:
         for m in self.mentions:
-            if m.type != "Place":
+            if m.type != "Place" or m.rule == "place:part":
                 continue
             if m.rule == "place:relative":
-                level = LEVEL.search(_DETERMINER.sub("", m.text))
-                division = self.home.at_level(level[0], m.start) if level else None
+                division = self._relative(m)
                 # 全市, 全省 above the home are scope, not things that the text speaks of.
                 if division is not None and (
                     m.text[0] != "全" or f"Place/{division.code}" in self.draft or division == self.home.division
                 ):
                     self.links[m] = (self.place(division, m),)
-            elif m in self.divisions:
-                self.links[m] = (self.place(self.divisions[m], m),)
+            elif division := self.divisions.get(m) or self._stem(m):
+                self.links[m] = (self.place(division, m),)
             else:
                 self.links[m] = (self._other_place(m),)
 
+    def _relative(self, m: Mention) -> Division | None:
+        """The division that 该县, 全市, 本镇 or 当地 means where it stands."""
+        level = LEVEL.search(_DETERMINER.sub("", m.text))
+        return self.home.at_level(level[0], m.start) if level else self.home.around(m.start, self.text)
+
     def _inside(self, m: Mention) -> None:
-        """The divisions of the home that a longer name holds: 白仓镇三堆村…改造项目."""
+        """The divisions of the home that a longer name holds: 城关镇团结村…改造项目."""
         table = divisions()
         for start, end in table.scan(m.text):
             inside = Mention(m.start + start, m.start + end, "Place", m.text[start:end], "place:in-name", 0.7)
@@ -150,7 +203,7 @@ class _Resolver:
             mention=mention,
         )
 
-    def _split(self, m: Mention) -> tuple[Division | None, str]:
+    def split(self, m: Mention) -> tuple[Division | None, str]:
         """The division that an organisation's name begins with or is relative to, and the rest of the name."""
         name = _PREFIX.sub("", m.text)
         table = divisions()
@@ -169,21 +222,32 @@ class _Resolver:
             )
             division = next(iter(near.values()), None)
             if division is not None:
-                return division, name[size:]
+                return division, self._of_league(m, name[size:])
         level = LEVEL.match(name)
         if level and m.rule in ("org:body", "org:suffix") and len(name) > level.end():
             division = self.home.at_level(level[0], m.start)
-            rest = name[level.end() :]
+            rest = self._of_league(m, name[level.end() :])
             if level[0] in ("村", "社区", "镇", "乡", "街道", "苏木") and rest == "委":
                 rest = "党委"
             return division, rest
         return None, name
 
+    def _of_league(self, m: Mention, rest: str) -> str:
+        """共青团石泉县委 and 团县委 are the Youth League's committee, not the party's."""
+        league = m.text.startswith("共青团") or self.text[m.start - 1 : m.start] == "团"
+        return "团委" if league and rest == "委" else rest
+
     def _organisations(self, m: Mention) -> tuple[str, ...]:
-        """What a mention of organisations means: one, or the court and the procuratorate of 法检."""
+        """What a mention of organisations means: one, or two of 法检 (court and procuratorate) and 村支两委 (the
+        village's party branch and its committee)."""
+        if m.text.endswith("支两委"):
+            division, _ = self.split(m)
+            if division is None or division.level != "Village":
+                return ()
+            return tuple(self.body(division, rest, "", m) for rest in ("党支部", "村委会"))
         both = re.fullmatch(r"(?P<place>.+?)法检(?:两院)?", m.text)
         if both:
-            division, _ = self._split(m)
+            division, _ = self.split(m)
             return tuple(self.body(division, rest, "", m) for rest in ("法院", "检察院")) if division else ()
         key = self._organisation(m)
         return (key,) if key else ()
@@ -197,14 +261,15 @@ class _Resolver:
                 return key
         if m.rule == "org:joined":
             before = self.by_end.get(m.start) or self.by_end.get(m.start - 1)
-            division, _ = self._split(before) if before else (None, "")
+            division, _ = self.split(before) if before else (None, "")
             return self.body(division, "政府", "Government", m) if division else None
-        division, rest = self._split(m)
+        division, rest = self.split(m)
         if division is not None:
             self.place(division)
         self._inside(m)
-        if division is not None and m.rule == "org:body":
+        if division is not None and (m.rule == "org:body" or _PUBLIC_TAIL.search(rest)):
             key = self.body(division, self._spelled_out(m, rest), m.kind, m)
+            self._campaign(key, m, division, rest)
             if rest != self._spelled_out(m, rest):
                 self.draft.put(key, "Organisation", "", aliases=(division.name + rest,))
             self._introduce(key, m, division)
@@ -216,16 +281,12 @@ class _Resolver:
         if division is not None and LEVEL.match(name) and not divisions().named(name[: len(name) - len(rest)]):
             aliases.append(name)
             name = division.name + rest
-        known = [
-            (key, other)
-            for key, other in self.draft.of_type("Organisation")
-            if other.endswith(name) or name.endswith(other)
-        ]
-        if len(known) == 1 and len(name) >= 4 and len(known[0][1]) >= 4:
-            return self.draft.put(known[0][0], "Organisation", name, aliases=(name, *aliases), mention=m)
+        akin = self.draft.akin(name)
+        if len(akin) == 1:
+            return self.draft.put(akin[0], "Organisation", name, aliases=(name, *aliases), mention=m)
         # A bare school or team is some county's own; a company's or a paper's name is its own everywhere.
-        own = m.kind in ("Enterprise", "Bank", "Medium", "") or self._split(m)[0] is not None
-        scope = "" if own else f"@{self._scope()}"
+        own = m.kind in ("Enterprise", "Bank", "Medium", "") or self.split(m)[0] is not None
+        scope = "" if own else f"@{self.scope()}"
         key = self.draft.put(
             f"Organisation/{name}{scope}", "Organisation", name, kind=m.kind, aliases=tuple(aliases), mention=m
         )
@@ -234,108 +295,27 @@ class _Resolver:
             self.draft.put(key, "Organisation", name, aliases=(self.divisions[before].name + name,))
         return key
 
+    def _campaign(self, key: str, m: Mention, division: Division, rest: str) -> None:
+        """主题教育 before 省委第十一巡回指导组: the group's name has the campaign inside it as well."""
+        before = self.by_end.get(m.start)
+        if before is not None and before.type == "Program" and re.match(r"委第[一-鿿]+组$", rest):
+            alias = f"{division.name}委{before.text}{rest.removeprefix('委')}"
+            self.draft.put(key, "Organisation", "", aliases=(alias, before.text + m.text))
+
     def _spelled_out(self, m: Mention, rest: str) -> str:
         """``rest`` with an abbreviation that the text introduced written out: 县委学习办 + 综合组."""
-        for short, twin in self.called.items():
-            if m.text.startswith(short) and len(m.text) > len(short) and twin.type == "Organisation":
-                _, whole = self._split(twin)
-                return whole + m.text[len(short) :]
+        for size in range(min(len(m.text) - 1, 20), 1, -1):
+            twin = self.called.get(m.text[:size])
+            if twin is not None and twin.type == "Organisation":
+                _, whole = self.split(twin)
+                return whole + m.text[size:]
         return rest
 
     def _introduce(self, key: str, m: Mention, division: Division) -> None:
-        for short, twin in self.called.items():
-            if twin is m:
-                level = LEVEL.match(short)
-                absolute = division.name + short[level.end() :] if level else division.name + short
-                self.draft.put(key, "Organisation", "", aliases=(absolute,))
-
-    # --- posts, people, programs -------------------------------------------------------------------------
-
-    def _post(
-        self, m: Mention, before: list[tuple[Mention, str, Division | None]]
-    ) -> tuple[str, Division | None] | None:
-        """The body of a title and the division that it named; ``before`` has the sentence's titles so far."""
-        table = divisions()
-        left = self.by_end.get(m.start)
-        division = self.divisions.get(left) if left else None
-        title = m.text
-        if any(title.endswith(word) for word in REPORTERS):
-            medium = self._medium(m, left)
-            return (medium, None) if medium else None
-        for size in range(min(len(title) - 2, 12), 1, -1):  # 安化县委书记, written as one word
-            if table.named(title[:size]) and title[size - 1] in "省市县区州旗":
-                found = link_places(
-                    [Mention(m.start, m.start + size, "Place", title[:size], "place:in-name")], self.home.division
-                )
-                division, title = next(iter(found.values()), division), title[size - 1 :]
-                break
-        what = office(title, division.level if division else None)
-        if left is not None and left.type == "Organisation" and left in self.links and what.beside:
-            base_key = self.links[left][0]
-            known = self._split(left)[0]
-            return (base_key if what.rest is None else self._organ(base_key, left, what.rest) or base_key), known
-        if division is None and what.level:
-            told = [d for _, _, d in before if d is not None and d.name.endswith(what.level)]
-            division = told[-1] if told else self.home.at_level(what.level, m.start)
-        if division is not None:
-            if what.rest is None:
-                return (self.place(division), division) if "书记" in title else None
-            rest = "党委" if division.level == "Township" and what.rest == "委" else what.rest
-            return self.body(division, rest), division
-        key = self._from_context(m, what, left, before)
-        return (key, None) if key else None
-
-    def _from_context(
-        self, m: Mention, what: Office, left: Mention | None, before: list[tuple[Mention, str, Division | None]]
-    ) -> str | None:
-        if (
-            what.beside
-            and left is not None
-            and left.type == "Place"
-            and left in self.links
-            and what.rest in ("党支部", "党总支", "党委", "村委会")
-        ):
-            return self.draft.put(
-                f"Organisation/{left.text}{what.rest}@{self._scope()}", "Organisation", left.text + what.rest
-            )
-        if (
-            what.beside
-            and what.rest in ("委组织部", "委宣传部", "委统战部", "委政法委", "委办公室")
-            and (base := self._county())
-        ):
-            return self.body(base, what.rest, "PartyOrgan")
-        if what.rest is None:
-            for post, key, _ in reversed(before):
-                same_family = post.text[-2:] == m.text[-2:] and m.text.startswith("副")
-                if same_family or post.end == m.start - 1 and self.text[post.end] in "、，,兼 ":
-                    return key
-        return None
-
-    def _county(self) -> Division | None:
-        home = self.home.division
-        return home if home is None or home.level != "Village" else divisions().parent(home)
-
-    def _organ(self, base: str, left: Mention, rest: str) -> str | None:
-        division, body = self._split(left)
-        if division is not None and body in ("委", "党委"):
-            return self.body(division, "委" + rest.removeprefix("委"))
-        if rest in ("党委", "党支部", "党总支", "党组", "机关党委"):
-            name = dict(self.draft.of_type("Organisation")).get(base, left.text)
-            return self.draft.put(f"{base}{rest}", "Organisation", name + rest, kind="PartyBranch")
-        return base
-
-    def _medium(self, m: Mention, left: Mention | None) -> str | None:
-        if left is not None and left.type == "Organisation" and left in self.links:
-            return self.links[left][0]
-        first, last = bisect_left(self.starts, m.start - 80), bisect_left(self.starts, m.start)
-        named = [x for x in self.mentions[first:last] if x.type == "Organisation" and x in self.links]
-        near = [x for x in named if m.start - x.end <= 40 and _MEDIA.search(x.text)]
-        if near:
-            return self.links[near[-1]][0]
-        source = self.meta.source
-        if source and _MEDIA.search(source):
-            return self.draft.put(f"Organisation/{source}", "Organisation", source, kind="Medium")
-        return None
+        for short in self.short_for.get(m, ()):
+            level = LEVEL.match(short)
+            absolute = division.name + short[level.end() :] if level else division.name + short
+            self.draft.put(key, "Organisation", "", aliases=(absolute,))
 
     def run(self) -> None:
         self._places()
@@ -343,44 +323,24 @@ class _Resolver:
             if m.type == "Organisation" and (keys := self._organisations(m)):
                 self.links[m] = keys
             elif m.type == "Person":
-                self.links[m] = (self.draft.put(f"Person/{m.text}@{self._scope()}", "Person", m.text, mention=m),)
+                self.links[m] = (self.draft.put(f"Person/{m.text}@{self.scope()}", "Person", m.text, mention=m),)
             elif m.type == "Program":
                 self._inside(m)
-                scope = f"@{self._scope()}" if is_formula(m.text) else ""
-                self.links[m] = (self.draft.put(f"Program/{m.text}{scope}", "Program", m.text, kind=m.kind, mention=m),)
-        self._posts()
-
-    def _posts(self) -> None:
-        """Link the titles of named people; what a title leaves open, the titles before it in the sentence tell."""
-        before: list[tuple[Mention, str, Division | None]] = []
+                name = plain_name(m.text)
+                scope = f"@{self.scope()}" if is_formula(name) else ""
+                key = self.draft.put(
+                    f"Program/{name}{scope}", "Program", name, kind=m.kind, aliases=(m.text,), mention=m
+                )
+                self.links[m] = (key,)
         for m in self.mentions:
-            if m.type != "Post" or not self._held(m):
-                continue
-            stop = max(self.text.rfind(mark, max(0, m.start - 2000), m.start) for mark in "。！？\n")
-            before = [row for row in before if row[0].start > stop]
-            found = self._post(m, before)
-            if found is not None:
-                self.links[m] = (found[0],)
-                before.append((m, *found))
-
-    def _held(self, post: Mention) -> bool:
-        """Whether a named person stands beside the title, so that it is somebody's office."""
-        at = post.end
-        for m in (self.mentions[i] for i in range(bisect_left(self.starts, at), len(self.mentions))):
-            if m.start > at + 60:
-                break
-            if m.type == "Person":
-                return len(re.sub(r"[、，, 　]", "", self.text[at : m.start])) <= 2
-            if m.type not in ("Post", "Organisation", "Place") or self.text[at : m.start].strip("、，, 　兼和及（()）"):
-                break
-            at = m.end
-        left = self.text[max(0, post.start - 12) : post.start]
-        return bool(re.search(r"[一-鿿]{2,4}(?:，|,)?(?:任|担任|现任|当选|兼任|（|\()[一-鿿]{0,8}$", left))
+            if m.rule == "place:part" and (keys := self._part(m)):
+                self.links[m] = keys
+        Offices(self).link()
 
 
 def resolve(restored: RestoredText, meta: Metadata, recognised: Recognised) -> Resolved:
     """The entities of a document, what each mention means, and the home place with its confidence."""
-    work = _Resolver(restored, meta, recognised)
+    work = Resolver(restored, meta, recognised)
     work.run()
     division = work.home.division
     home = work.place(division) if division else None

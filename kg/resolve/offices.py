@@ -1,0 +1,141 @@
+"""Which body each title beside a named person belongs to: 县委书记 → the county's party committee."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from kg.divisions import Division, divisions
+from kg.model import Mention
+from kg.resolve.linking import link_places
+from kg.resolve.posts import REPORTERS, Office, office
+
+if TYPE_CHECKING:
+    from kg.resolve.resolver import Resolver
+
+_MEDIA = re.compile(
+    r"(?:日报|晚报|早报|时报|商报|都市报|电视台|融媒体中心|新闻网|新闻|网|在线|客户端|通讯社|新华社|周刊|杂志|报)$"
+)
+
+
+class Offices:
+    """Links the titles of one document; ``work`` is the resolution that it adds to, places and bodies linked."""
+
+    def __init__(self, work: Resolver) -> None:
+        self.work = work
+
+    def _post(
+        self, m: Mention, before: list[tuple[Mention, str, Division | None]]
+    ) -> tuple[str, Division | None] | None:
+        """The body of a title and the division that it named; ``before`` has the sentence's titles so far."""
+        table = divisions()
+        left = self.work.by_end.get(m.start)
+        division = self.work.divisions.get(left) if left else None
+        title = m.text
+        if any(title.endswith(word) for word in REPORTERS):
+            medium = self._medium(m, left)
+            return (medium, None) if medium else None
+        for size in range(min(len(title) - 2, 12), 1, -1):  # 石泉县委书记, written as one word
+            if table.named(title[:size]) and title[size - 1] in "省市县区州旗":
+                found = link_places(
+                    [Mention(m.start, m.start + size, "Place", title[:size], "place:in-name")], self.work.home.division
+                )
+                division, title = next(iter(found.values()), division), title[size - 1 :]
+                break
+        what = office(title, division.level if division else None)
+        if left is not None and left.type == "Organisation" and left in self.work.links and what.beside:
+            base_key = self.work.links[left][0]
+            known = self.work.split(left)[0]
+            return (base_key if what.rest is None else self._organ(base_key, left, what.rest) or base_key), known
+        if division is None and what.level:
+            told = [d for _, _, d in before if d is not None and d.name.endswith(what.level)]
+            division = told[-1] if told else self.work.home.at_level(what.level, m.start)
+        if division is not None:
+            if what.rest is None:
+                return (self.work.place(division), division) if "书记" in title else None
+            rest = "党委" if division.level == "Township" and what.rest == "委" else what.rest
+            return self.work.body(division, rest), division
+        key = self._from_context(m, what, left, before)
+        return (key, None) if key else None
+
+    def _from_context(
+        self, m: Mention, what: Office, left: Mention | None, before: list[tuple[Mention, str, Division | None]]
+    ) -> str | None:
+        if (
+            what.beside
+            and left is not None
+            and left.type == "Place"
+            and left in self.work.links
+            and what.rest in ("党支部", "党总支", "党委", "村委会")
+        ):
+            return self.work.draft.put(
+                f"Organisation/{left.text}{what.rest}@{self.work.scope()}", "Organisation", left.text + what.rest
+            )
+        if (
+            what.beside
+            and what.rest in ("委组织部", "委宣传部", "委统战部", "委政法委", "委办公室")
+            and (base := self._county())
+        ):
+            return self.work.body(base, what.rest, "PartyOrgan")
+        if what.rest is None:
+            for post, key, _ in reversed(before):
+                same_family = post.text[-2:] == m.text[-2:] and m.text.startswith("副")
+                if same_family or post.end == m.start - 1 and self.work.text[post.end] in "、，,兼 ":
+                    return key
+        return None
+
+    def _county(self) -> Division | None:
+        home = self.work.home.division
+        return home if home is None or home.level != "Village" else divisions().parent(home)
+
+    def _organ(self, base: str, left: Mention, rest: str) -> str | None:
+        division, body = self.work.split(left)
+        if division is not None and body in ("委", "党委"):
+            return self.work.body(division, "委" + rest.removeprefix("委"))
+        if rest in ("党委", "党支部", "党总支", "党组", "机关党委"):
+            name = self.work.draft.name(base) + rest
+            return self.work.draft.put(f"{base}{rest}", "Organisation", name, kind="PartyBranch")
+        return base
+
+    def _medium(self, m: Mention, left: Mention | None) -> str | None:
+        if left is not None and left.type == "Organisation" and left in self.work.links:
+            return self.work.links[left][0]
+        first, last = bisect_left(self.work.starts, m.start - 80), bisect_left(self.work.starts, m.start)
+        named = [x for x in self.work.mentions[first:last] if x.type == "Organisation" and x in self.work.links]
+        near = [x for x in named if m.start - x.end <= 40 and _MEDIA.search(x.text)]
+        if near:
+            return self.work.links[near[-1]][0]
+        source = self.work.meta.source
+        if source and _MEDIA.search(source):
+            return self.work.draft.put(f"Organisation/{source}", "Organisation", source, kind="Medium")
+        return None
+
+    def link(self) -> None:
+        """Link the titles of named people; what a title leaves open, the titles before it in the sentence tell."""
+        before: list[tuple[Mention, str, Division | None]] = []
+        for m in self.work.mentions:
+            if m.type != "Post" or not self._held(m):
+                continue
+            stop = max(self.work.text.rfind(mark, max(0, m.start - 2000), m.start) for mark in "。！？\n")
+            before = [row for row in before if row[0].start > stop]
+            found = self._post(m, before)
+            if found is not None:
+                self.work.links[m] = (found[0],)
+                before.append((m, *found))
+
+    def _held(self, post: Mention) -> bool:
+        """Whether a named person stands beside the title, so that it is somebody's office."""
+        at = post.end
+        for m in (self.work.mentions[i] for i in range(bisect_left(self.work.starts, at), len(self.work.mentions))):
+            if m.start > at + 60:
+                break
+            if m.type == "Person":
+                return len(re.sub(r"[、，, 　]", "", self.work.text[at : m.start])) <= 2
+            if m.type not in ("Post", "Organisation", "Place") or self.work.text[at : m.start].strip(
+                "、，, 　兼和及（()）"
+            ):
+                break
+            at = m.end
+        left = self.work.text[max(0, post.start - 12) : post.start]
+        return bool(re.search(r"[一-鿿]{2,4}(?:，|,)?(?:任|担任|现任|当选|兼任|（|\()[一-鿿]{0,8}$", left))
