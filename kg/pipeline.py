@@ -16,6 +16,7 @@ from kg.model import Claim, Document, Extraction, Metadata, Observation, Recogni
 from kg.recognise import recognise
 from kg.relate import relate
 from kg.resolve import resolve
+from kg.resolve.people import identify
 from kg.restore import restore
 
 
@@ -71,7 +72,7 @@ def extract(
         begin = time.perf_counter()
         work = stage(work)
         seconds[name] = time.perf_counter() - begin
-    return _finished(work), seconds
+    return identify(_finished(work)), seconds
 
 
 def _finished(work: Work) -> Extraction:

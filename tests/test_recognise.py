@@ -163,3 +163,29 @@ def test_sentences_lie_in_order_within_the_text(text: str) -> None:
 )
 def test_chinese_numerals(numeral: str, value: int) -> None:
     assert chinese_number(numeral) == value
+
+
+def test_each_group_of_a_longer_formula_has_its_parts() -> None:
+    text = "该县立下“三进两解”规矩：进企业、进农户、进社区，解难题、解心结。"
+    (parts,) = find_parts(text)
+    assert [text[a:b] for a, b in parts.parts] == ["进企业", "进农户", "进社区", "解难题", "解心结"]
+
+
+def test_a_group_that_is_named_itself_keeps_its_parts() -> None:
+    text = "开展“三进两解”活动。“三进”即进企业、进农户、进社区；“两解”即解难题、解心结。"
+    wholes = {text[a:b]: len(p.parts) for p in find_parts(text) for a, b in [p.whole]}
+    assert wholes == {"三进": 3, "两解": 2}
+
+
+def test_a_list_before_the_formula_that_sums_it_up() -> None:
+    text = "收集建议、研究办法、督办落实，这“三步”一环不能少。"
+    (parts,) = find_parts(text)
+    assert [text[a:b] for a, b in parts.parts] == ["收集建议", "研究办法", "督办落实"]
+
+
+@pytest.mark.parametrize("size", [4000, 16000])
+@pytest.mark.parametrize("piece", ["1", "“三送”服务", "县委书记", "县人民医院", "（“《", "王小明、李文斌、"])
+def test_a_text_that_repeats_itself_is_read_in_time(piece: str, size: int) -> None:
+    # The quadratic cases that were met took minutes at this size; a bound of the machine's own kind is enough.
+    text = (piece * size)[:size]
+    assert recognise(RestoredText(text, text, range(len(text) + 1))).sentences

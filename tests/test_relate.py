@@ -101,3 +101,31 @@ def test_the_same_fact_from_two_sentences_is_one_claim_with_both() -> None:
     work = work_of("县委书记陈志远到喜河镇调研。县委书记陈志远到喜河镇走访。")
     visits = [c for c in work.claims if c.predicate == "visited"]
     assert len(visits) == 1 and len(visits[0].evidence) == 2
+
+
+def test_who_gives_is_the_body_before_the_receiver() -> None:
+    found = facts("县残联积极推进服务，协调远大海运集团向喜河镇捐赠轮椅320台。")
+    assert ("远大海运集团", "supports", "喜河镇") in found and ("石泉县残联", "supports", "喜河镇") not in found
+
+
+def test_a_subject_does_not_act_beyond_a_semicolon() -> None:
+    found = facts("渭源县推行“两送”服务；实施“三帮”工程。")
+    assert ("渭源县", "carriesOut", "三帮") not in found and ("石泉县", "carriesOut", "三帮") in found
+
+
+def test_what_is_said_of_a_program_is_not_carrying_it_out() -> None:
+    found = facts("“我们镇要以‘四进’活动为契机，把实事办好，办到群众心坎上。”喜河镇党委书记赵立新说。")
+    assert not any(p == "carriesOut" for _, p, _ in found)
+
+
+def test_one_office_has_one_title_however_it_is_written() -> None:
+    titles = {
+        c.title for c in work_of("石泉县委书记陈志远讲话。县委书记陈志远调研。").claims if c.predicate == "holdsPost"
+    }
+    assert titles == {"县委书记"}
+
+
+def test_the_indicator_is_never_the_unit_alone() -> None:
+    work = work_of("县妇联为困境妇女发放“母亲邮包”444个，为6428名妇女进行检查。")
+    assert all(o.indicator and o.indicator != o.unit for o in work.observations)
+    assert any("母亲邮包" in o.indicator for o in work.observations)

@@ -22,7 +22,7 @@ def left_edge(
     number that counts (三家公司). ``outside`` are further words that stand in no such
     name, ``inside`` words of the stop list that may.
 
-    >>> left_edge("协调中远海运集团", 6, 12)
+    >>> left_edge("协调远大海运集团", 6, 12)
     2
     """
     stops = (words("stopwords") | outside) - inside

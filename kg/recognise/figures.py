@@ -26,7 +26,8 @@ _RARELY_COUNTED = frozenset("级 号 道 面 对 组 段 层 节 成 块 口 队
 # A small count in one Chinese numeral tells something only with these (七个 and 三件 are turns of speech).
 _COUNTED_IN_WORDS = frozenset("名 所 座 亩".split())
 
-_NUMBER = r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Fifteen digits are far above any figure of a county; without a bound a line of digits would cost its square.
+_NUMBER = r"(?<![\d.])(?:\d{1,3}(?:[,，]\d{3}){1,4}|\d{1,15})(?:\.\d{1,8})?(?!\d)"
 _FIGURE = re.compile(
     rf"(?P<before>(?:近|约|逾|超过|超|突破|达到?|不少于|至少|上)?)"
     rf"(?P<number>{_NUMBER}|[零〇一二三四五六七八九十百千两]{{1,9}}(?:[万亿](?![一-龥]*[万亿]))?)"
@@ -34,8 +35,7 @@ _FIGURE = re.compile(
     rf"(?P<unit>%|％|‰|{_UNIT})(?P<after>(?:以上|左右|上下|多|有余|余)?)"
 )
 _PER_CENT = re.compile(r"百分之(?P<number>[零〇一二三四五六七八九十百点两]+)")
-_BEFORE_NOT = re.compile(r"(?:第|[“‘《]|[A-Za-z]|[\d.]|[-－—~～至](?=\d)|[年月日:：号](?=\d{1,2}[时点])|电话)$")
-_AFTER_DATE = re.compile(r"^(?:年|月|日|号|时|点|：|:)")
+_BEFORE_NOT = re.compile(r"(?:第|[“‘《]|[A-Za-z]|[\d.]|[-－—~～至]|电话)$")
 
 
 def chinese_number(text: str) -> int:
@@ -87,8 +87,8 @@ def _value(number: str, scale: str) -> Decimal:
 def find_figures(text: str) -> Iterator[Figure]:
     """The figures of ``text`` in order; 万 and 亿 are multiplied out and the unit kept.
 
-    >>> [(f.text, int(f.value), f.unit, f.approximate) for f in find_figures("大小实事1.3万余件，投资5.2亿元")]
-    [('1.3万余件', 13000, '件', True), ('5.2亿元', 520000000, '元', False)]
+    >>> [(f.text, int(f.value), f.unit, f.approximate) for f in find_figures("调解1.2万余件，投资3.5亿元")]
+    [('1.2万余件', 12000, '件', True), ('3.5亿元', 350000000, '元', False)]
     """
     found: list[Figure] = []
     for match in _FIGURE.finditer(text):

@@ -24,6 +24,7 @@ _STANDARD = "法检两院|法检|" + "|".join(
 )
 _ORGAN = (
     rf"(?:{_INNER}{{0,14}}?(?:{alternatives('groups')})|{alternatives('organs')}|[一-鿿]{{2,3}}办(?![理事法好公])"
+    rf"|(?<=办)[一-鿿]{{2}}组|(?<=办公室)[一-鿿]{{2}}组"
     rf"|{_INNER}{{2,8}}?(?:大队|支队|中队|分局|派出所|处室|科室|处|科))"
 )
 _DEPARTMENT = rf"{_INNER}{{1,14}}?(?:{alternatives('department_heads')}|[党学教扶征信创综防攻]\S{{0,3}}?办)"
@@ -40,6 +41,9 @@ _COLLECTIVE = re.compile(
     r"^(?:各|多|全体|所有|有关|相关|这|该|本|我|一些|部分|大小|中小|民营|国有|外资|龙头|骨干|重点|规上|两|三|四|五|六|七|八|九|十|几|数|新办|农业|农民|专业|省级|市级|县级|乡镇|村级|县直|市直|省直|基层|直属)"
 )
 _BOOK = re.compile(r"《([^》]{2,12})》")
+_MEDIUM = re.compile(rf"(?:{alternatives('media_tails')})$")
+# 县委、政府 in one breath, and 县委政府 without the comma.
+_GOVERNMENT_TOO = re.compile("[、和]?(?=政府(?!部门))")
 
 
 def _anchors(text: str, places: Iterable[Mention]) -> Iterator[tuple[int, int]]:
@@ -51,15 +55,9 @@ def _anchors(text: str, places: Iterable[Mention]) -> Iterator[tuple[int, int]]:
     }
     inside = {i for m in whole.values() for i in range(m.start, m.end)}
     for place in whole.values():
-        prefix = (
-            2
-            if text[place.start - 2 : place.start] == "中共"
-            else 3
-            if text[place.start - 3 : place.start] == "共青团"
-            else 0
-        )
+        prefix = next((len(p) for p in ("中共", "共青团") if text.endswith(p, 0, place.start)), 0)
         yield place.start - prefix, place.end
-        # 江陵县委: the level's own character may already belong to the division's name.
+        # 石泉县委: the level's own character may already belong to the division's name.
     for match in _RELATIVE.finditer(text):
         if match.start("level") not in inside:
             yield match.start(), match.end()
@@ -68,36 +66,38 @@ def _anchors(text: str, places: Iterable[Mention]) -> Iterator[tuple[int, int]]:
 def _public(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
     for start, at in _anchors(text, places):
         match = _PUBLIC.match(text, at)
-        if not match:
+        if match is None or not _is_body(text, start, match):
             continue
+        core, organ = match["core"], match["organ"]
         end = match.end()
-        core = match["core"]
-        relative = at - start <= 1
-        if (
-            core in ("委", "政府")
-            and text[end : end + 1] in ("员", "会")
-            or text[at - 1 : at] in "村社区"
-            and core in ("委", "法院")
-        ):
-            continue
-        if core not in _KIND and any(
-            len(w) > 1 and w in _verbs() for _, w in words_before(text, at + len(core), len(core))
-        ):
-            continue
-        if core not in _KIND and relative and is_word(text[start:end]) and len(text[start:end]) < 4:
-            continue
-        kind = (
-            "PartyOrgan"
-            if match["organ"] and _KIND.get(core) == "PartyCommittee"
-            else _KIND.get(core, "") or _kind_of(core)
-        )
-        kind = "WorkGroup" if match["team"] else kind
-        score = 0.9 if core in _KIND else 0.75
-        yield Mention(start, end, "Organisation", text[start:end], "org:body", score, kind)
-        # 县委、县政府 in one breath, and 县委县政府 without the comma
-        joined = re.compile("[、和]?(?=政府(?!部门))").match(text, end) if core in ("委", "党委") else None
+        if organ and _is_clause(text, end, len(organ)):  # 县委 成立 …领导小组
+            organ, end = "", at + len(core)
+        kind = _KIND.get(core) or _kind_of(core)
+        if match["team"] and end == match.end():
+            kind = "WorkGroup"
+        elif organ and kind == "PartyCommittee":
+            kind = "PartyOrgan"
+        yield Mention(start, end, "Organisation", text[start:end], "org:body", 0.9 if core in _KIND else 0.75, kind)
+        joined = _GOVERNMENT_TOO.match(text, end) if core in ("委", "党委") else None
         if joined:
             yield Mention(joined.end(), joined.end() + 2, "Organisation", "政府", "org:joined", 0.7, "Government")
+
+
+def _is_body(text: str, start: int, match: re.Match[str]) -> bool:
+    core, at, end = match["core"], match.start(), match.end()
+    if core in ("委", "政府") and text[end : end + 1] in ("员", "会"):
+        return False
+    if core in ("委", "法院") and text[at - 1 : at] in "村社区":
+        return False
+    if core in _KIND:
+        return True
+    short_word = at - start <= 1 and end - start < 4 and is_word(text[start:end])
+    return not short_word and not _is_clause(text, at + len(core), len(core))
+
+
+def _is_clause(text: str, end: int, size: int) -> bool:
+    """Whether a verb stands among the ``size`` characters before ``end``: a clause and no name."""
+    return any(len(word) > 1 and word in _verbs() for _, word in words_before(text, end, size))
 
 
 @cache
@@ -128,7 +128,7 @@ def _suffixed(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
             continue
         if "（" in name and "）" not in name or name.count("(") != name.count(")"):
             continue
-        placed = start in begins or start in covers.values()
+        placed = start in begins
         yield Mention(
             start, suffix.end(), "Organisation", name, "org:suffix", 0.9 if placed else 0.6, _SUFFIX_KIND[suffix[0]]
         )
@@ -141,7 +141,6 @@ def find_organisations(text: str, places: Iterable[Mention]) -> Iterator[Mention
     yield from _suffixed(text, places)
     for match in _CENTRAL.finditer(text):
         yield Mention(match.start(), match.end(), "Organisation", match[0], "org:central", 0.85, "")
-    media = re.compile(rf"(?:{alternatives('media_tails')})$")
     for match in _BOOK.finditer(text):
-        if media.search(match[1]):
+        if _MEDIUM.search(match[1]):
             yield Mention(match.start(1), match.end(1), "Organisation", match[1], "org:medium", 0.85, "Medium")

@@ -30,9 +30,9 @@ def _post_pattern() -> re.Pattern[str]:
 
 
 def find_posts(text: str, places: Iterable[Mention] = ()) -> Iterator[Mention]:
-    """Titles of offices as they stand: 县委书记, 副县长, 党组成员; 安化县委书记 where they are one word.
+    """Titles of offices as they stand: 县委书记, 副县长, 党组成员; 石泉县委书记 where they are one word.
 
-    A post's level belongs to the division's name before it where there is one: 仙溪镇 党委书记.
+    A post's level belongs to the division's name before it where there is one: 喜河镇 党委书记.
     """
     ends = {m.end: m.start for m in places if m.rule == "place:division"}
     for match in _post_pattern().finditer(text):
@@ -99,6 +99,11 @@ def _beside() -> re.Pattern[str]:
     return re.compile(rf"(?:{alternatives('roles')})(?=[一-鿿])")
 
 
+# The last character of most words for kinds of people: 护林员, 养牛户, 菇农, 义工, 干警.
+_KIND_OF_PERSON = re.compile(r"[员户农工民师生警医者友匠手属邻弟妹嫂妈婆](?=[一-鿿]{2})")
+_SURE = 3.0
+
+
 @cache
 def _speaks() -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=[，。！？；：”\n、\s]))(?P<name>[一-鿿]{{2,4}}?)(?:{alternatives('speech')})")
@@ -126,6 +131,10 @@ def _seeds(text: str, posts: Iterable[Mention]) -> Iterator[tuple[int, int, str]
         end = _name_end(text, match.end(), 1.2)
         if end and not starts_word(text, match.end(), 2):
             yield match.end(), end, "person:role"
+    for match in _KIND_OF_PERSON.finditer(text):
+        end = _name_end(text, match.end(), _SURE)
+        if end and not starts_word(text, match.end(), 3):
+            yield match.end(), end, "person:kind"
     for match in _speaks().finditer(text):
         start = match.start("name")
         end = _name_end(text, start)
@@ -191,7 +200,14 @@ def _name_is_over(text: str, at: int) -> bool:
 
 def find_people(text: str, posts: Iterable[Mention]) -> Iterator[Mention]:
     """Candidate mentions of named people in ``text``, given the ``posts`` in it, then every repetition of them."""
-    scores = {"person:post": 0.85, "person:byline": 0.9, "person:role": 0.75, "person:speech": 0.7, "person:age": 0.7}
+    scores = {
+        "person:post": 0.85,
+        "person:byline": 0.9,
+        "person:role": 0.75,
+        "person:speech": 0.7,
+        "person:age": 0.7,
+        "person:kind": 0.7,
+    }
     found: dict[str, str] = {}
     for start, end, rule in _seeds(text, posts):
         yield Mention(start, end, "Person", text[start:end], rule, scores[rule])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.model import Mention
 from kg.recognise.edges import left_edge
@@ -29,6 +30,7 @@ _PRONOUN = re.compile(
 _FIGURATIVE_LEFT = re.compile(
     r"(?:称为|誉为|誉|称作|叫做|叫|变成|变为|当成|成了|成为|像|为|是|被|好|做|当|当好|吹响|注入|按下|跑出|拧紧|系好|打通|开出|敲响|架起|端上|撑起|鼓起|破解|不|的|了|从|由|有|多|一把|一道|一张|一支|一剂|一本|一条|个|种)$"
 )
+_SET_UP = re.compile(r"(?:设|设了|设起|建了|建起|另建|办了|办起|开了|推出|推开|派出|领了|定下|立下|取名|起名)$")
 _PEOPLE_RIGHT = re.compile(
     r"^(?:问题|班子|领导|成员|干部|群众|书记|老人|人员|户|家庭|村|企业|单位|荣誉|称号|奖|之|的|式|型|字|一词|二字|精神|党员|主体|牌子|奖牌|证书)"
 )
@@ -37,29 +39,51 @@ _HEADS = alternatives("program_heads")
 _HEAD_AFTER = re.compile(rf"^(?:[一-鿿]{{0,4}}?)(?:{_HEADS})")
 _STRONG_AFTER = re.compile(rf"(?:[一-鿿]{{0,9}}?)(?:{alternatives('strong_heads')})")
 _CHECKED = re.compile(r"[一-鿿]{0,4}(?:专项检查|检查|服务|考核|整治|考察|管理|帮扶|调解)")
-_PLAIN = re.compile(rf"(?:{alternatives('plain_heads')})")
+# 积分制, 代办制: 制 after words of its own; not 体制, 控制 and other words, nor 制度, 制定.
+_PLAIN = re.compile(
+    rf"(?:{alternatives('plain_heads')}|制(?![度定造作订服约成品药剂图])(?<![体机编研抑控限强牵管公学币县市]制))"
+)
 _GENERIC = re.compile(
     r"^(?:重点|重大|民生|实事|各类|产业|工作|长效|体制|规章|相关|有关|管理|监督|激励|基础设施|服务|建设|一批|系列|专项|扶贫|党建|工业|农业|投资|招商|签约|在建|新建|续建|公益|社会|政府|国家|省级|市级|县级|科研|合作|配套|责任|联席会议|应急|长期|全面|部分|具体|首批|子|大型|小型|惠民|示范|特色|品牌|亿元|集中|新兴|帮扶|文旅|旅游|村级|教育|水利|交通|住宅|一个|两个|三个|工作运行|协调|领导|考核|评价|奖惩|保障|运行|联动|沟通|协商|问题|任务|需求|资源|权力|负面|整改|土地|财务|村务|民主|干部|人事|法律|各项|规范|协同|议事|快速|预警|处理|反馈|督查|督导|通报|日常|常态|长效工作|组织|人才|文化|系统|重点工程|民心|实际|自身|现有|新|旧|这个|该|此|本|其|多个|几个|所有|每个|同类|以下|上述)+$"
 )
 # Undertakings without quotation marks: a field and what is done for it (甲乙振兴, 甲乙攻坚, 甲乙协作).
-_CAMPAIGN = re.compile(r"(?:[一-鿿]{2}(?:振兴|攻坚|协作)(?:战略|战)?|对口(?:支援|帮扶)|精准扶贫)")
+# Measured on the corpus: the F1 of programs is 0.703 with 0.5, 0.719 with 0.4.
+_LEAST_SCORE = 0.4
+_PROVINCES = "京津沪渝冀豫云滇辽黑湘皖鲁新苏浙赣鄂桂甘陇晋蒙陕秦吉闽贵黔粤青藏川蜀宁琼"
+_CAMPAIGN = re.compile(
+    rf"[一-鿿]{{2}}(?:振兴|攻坚)(?:战略|战)?|东西部(?:扶贫)?协作|[{_PROVINCES}][{_PROVINCES}甬深杭榕]协作|[甬深杭榕][{_PROVINCES}]协作"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A formula whose parts the text spells out: 五下 with 下企业, 下村组 ... Spans are offsets of the text."""
+    """A formula whose parts the text spells out: 三送 with 送技术, 送岗位 ... Spans are offsets of the text."""
 
     whole: tuple[int, int]
     parts: tuple[tuple[int, int], ...]
 
 
 def is_formula(name: str) -> bool:
-    """Whether a name is a numbered formula (三联三清, 一月一督查, 1+2+N).
+    """Whether a name is a numbered formula (四进四帮, 一月一督查, 1+2+N).
 
-    >>> is_formula("五下"), is_formula("三联三清"), is_formula("为民服务")
+    >>> is_formula("三送"), is_formula("四进四帮"), is_formula("为民服务")
     (True, True, False)
     """
     return bool(_FORMULA.match(name))
+
+
+_LEADING = re.compile(r"^(?:党的|新一轮|第[一二三四五六七八九十]批|全国|全省|全市|全县|全区)(?=[一-鿿]{4})")
+
+
+def plain_name(name: str) -> str:
+    """A program's name as it is known without the text around it: no quotation marks, no 党的 or 新一轮 before it.
+
+    >>> plain_name("新一轮东西部协作"), plain_name("点射式”专项检查")
+    ('东西部协作', '点射式专项检查')
+    """
+    if name.count("“") != name.count("”"):
+        name = name.translate({ord(mark): None for mark in "“”‘’"})
+    return _LEADING.sub("", name)
 
 
 def kind_of(name: str, after: str = "") -> str:
@@ -87,7 +111,7 @@ _AWARD = re.compile(
 
 
 def _quoted_score(text: str, match: re.Match[str]) -> float:
-    """How much speaks for a quoted name being a program, 0 to 1; 0.5 and above is one."""
+    """How much speaks for a quoted name being a program, 0 to 1."""
     name, left, right = match[1], text[max(0, match.start() - 16) : match.start()], text[match.end() : match.end() + 12]
     if (
         _CLAUSE_MARK.search(name)
@@ -112,7 +136,9 @@ def _quoted_score(text: str, match: re.Match[str]) -> float:
         score += 0.3
     if any(name.endswith(head) for head in words("program_heads") if len(head) >= 2):
         score += 0.25
-    if _FIGURATIVE_LEFT.search(left) and not _CARRY.search(left[-4:]):
+    if _SET_UP.search(left):
+        score += 0.15
+    elif _FIGURATIVE_LEFT.search(left) and not is_formula(name) and not _CARRY.search(left[-4:]):
         score -= 0.2
     if _PEOPLE_RIGHT.match(right) and not _STRONG_AFTER.match(right):
         score -= 0.2
@@ -130,7 +156,7 @@ def _quoted_score(text: str, match: re.Match[str]) -> float:
 def _quoted(text: str) -> Iterator[Mention]:
     for match in _QUOTED.finditer(text):
         score = _quoted_score(text, match)
-        if score < 0.5:
+        if score < _LEAST_SCORE:
             continue
         headed = _STRONG_AFTER.match(text, match.end()) or _CHECKED.match(text, match.end())
         if match[1][-1] in "式型" and len(match[1]) < 6:
@@ -180,44 +206,51 @@ def _plain(text: str) -> Iterator[Mention]:
         yield Mention(match.start(), match.end(), "Program", match[0], "program:campaign", 0.6, "Campaign")
 
 
+_LIST_BEFORE = re.compile(
+    r"[“‘]([^“”‘’\n]{4,60})[”’](?:的|等|为内容的|为主要内容的)$"
+    r"|(?:^|[，。；：\n])([一-鿿]{2,8}(?:、[一-鿿]{2,8})+)[，,]?(?:这|合称|统称|简称|组成|构成|等|的)$"
+)
 _SPELLED = re.compile(
     r"[”’」]?(?:[一-鿿]{0,8})?(?:活动|机制|工作法|制度|行动|模式|工程|清单|要求)?\s*(?:，|,)?(?:“[一-鿿]{2,6}”)?(?:即为?|，就是|是指|：|:|——|是)[：:]?\s*"
 )
-_ITEM_SPLIT = re.compile(r"[、，,；;]|和(?=“)")
 
 
-def find_parts(text: str) -> Iterator[Parts]:
-    """Formulas whose parts are spelled out, after (“三带”，即甲、乙、丙) or before (“甲、乙、丙”的“三联”) them."""
+@lru_cache(maxsize=4)  # recognising and relating both ask it of the same text
+def find_parts(text: str) -> tuple[Parts, ...]:
+    """Formulas whose parts are spelled out, after (“三带”，即甲、乙、丙) or before (“甲、乙、丙”的“三带”) them."""
+    found = []
+    led: dict[str, tuple[tuple[int, int], ...]] = {}
     for match in _QUOTED.finditer(text):
-        name = match[1]
-        count = _count_of(name)
+        name, count = match[1], _count_of(match[1])
+        if not count and (parts := _by_group(text, match)):
+            found.append(Parts(match.span(1), parts))
         if not count:
             continue
-        spelled = _SPELLED.match(text, match.end() - 1)
-        if spelled and spelled.end() > match.end():
-            parts = _items(text, spelled.end(), count)
-            if parts:
-                yield Parts(match.span(1), parts)
-                continue
-        if named := _by_letter(text, match.span(1)):
-            yield Parts(match.span(1), named)
-            continue
-        before = re.search(
-            r"[“‘]([^“”‘’\n]{4,60})[”’](?:的|等|为内容的|为主要内容的)$",
-            text[max(0, match.start() - 70) : match.start()],
-        )
-        if before:
-            base = max(0, match.start() - 70)
-            items = _spans(before[1], base + before.start(1))
-            if len(items) == count:
-                yield Parts(match.span(1), items)
+        if name not in led:
+            led[name] = _by_letter(text, name, count)
+        parts = _spelled_after(text, match, count) or led[name] or _spelled_before(text, match, count)
+        parts = parts or _by_group(text, match)
+        if parts:
+            found.append(Parts(match.span(1), parts))
+    return tuple(found)
 
 
-def _by_letter(text: str, whole: tuple[int, int]) -> tuple[tuple[int, int], ...]:
-    """The parts of a two-character formula that begin sentences of their own: 五下 with 下企业, 下村组 ..."""
-    name = text[whole[0] : whole[1]]
-    count = _count_of(name)
-    if len(name) != 2 or not count:
+def _spelled_after(text: str, quoted: re.Match[str], count: int) -> tuple[tuple[int, int], ...]:
+    spelled = _SPELLED.match(text, quoted.end() - 1)
+    return _items(text, spelled.end(), count) if spelled and spelled.end() > quoted.end() else ()
+
+
+def _spelled_before(text: str, quoted: re.Match[str], count: int) -> tuple[tuple[int, int], ...]:
+    base = max(0, quoted.start() - 70)
+    before = _LIST_BEFORE.search(text[base : quoted.start()])
+    which = 1 if before and before[1] else 2
+    items = _spans(before[which], base + before.start(which)) if before else ()
+    return items if len(items) == count else ()
+
+
+def _by_letter(text: str, name: str, count: int) -> tuple[tuple[int, int], ...]:
+    """The parts of a two-character formula that begin sentences of their own: 三送 with 送技术, 送岗位 ..."""
+    if len(name) != 2:
         return ()
     opening = re.compile(rf"(?:^|[\n。；])\s*(?P<part>{re.escape(name[1])}[一-鿿]{{2}})(?=[一-鿿“])", re.M)
     found: dict[str, tuple[int, int]] = {}
@@ -226,15 +259,42 @@ def _by_letter(text: str, whole: tuple[int, int]) -> tuple[tuple[int, int], ...]
     return tuple(found.values()) if len(found) == count else ()
 
 
+_COUNTED = re.compile(rf"^(?P<count>[{_NUMERALS}]|\d{{1,2}})(?P<of>[项种个大张本条类]?[^{_NUMERALS}\d\W]{{1,8}})$")
+
+
 def _count_of(name: str) -> int:
-    head = re.match(rf"^(?:[{_NUMERALS}]|\d{{1,2}})(?=[^{_NUMERALS}\d])", name)
-    if not head or not is_formula(name):
+    """How many parts a formula counts (三送, 五种工作方法); 0 for other names and for 多 or 百."""
+    counted = _COUNTED.match(name)
+    if not counted or not (is_formula(name) or counted["of"][0] in "项种个大张本条类"):
         return 0
-    numeral = {"双": "二", "两": "二"}.get(head[0], head[0])
-    if numeral in "多全百千万":
-        return 0
-    counts = [int(head[0]) if head[0].isdigit() else chinese_number(numeral)]
-    return counts[0] if 2 <= counts[0] <= 12 else 0
+    count = _number(counted["count"])
+    return count if 2 <= count <= 12 else 0
+
+
+def _number(numeral: str) -> int:
+    if numeral.isdigit():
+        return int(numeral)
+    return chinese_number({"双": "二", "两": "二"}.get(numeral, numeral)) if numeral not in "多全百千万" else 0
+
+
+_GROUP = re.compile(r"(?P<count>[二三四五六七八九十双两])(?P<word>[^一二三四五六七八九十双两\d]{1,2})")
+_WINDOW = 150  # characters after a formula in which its parts are looked for
+
+
+def _by_group(text: str, quoted: re.Match[str]) -> tuple[tuple[int, int], ...]:
+    """三进三解: right after it three items that begin with 进 and three that begin with 解, joined by 、."""
+    if not is_formula(quoted[1]):
+        return ()
+    found: list[tuple[int, int]] = []
+    for group in _GROUP.finditer(quoted[1]):
+        if group[0] != quoted[1] and group[0] in text[quoted.end() : quoted.end() + _WINDOW]:
+            continue  # 三进 is named by itself, and its parts are its own
+        item = rf"{re.escape(group['word'])}[一-鿿]{{1,7}}?"
+        joined = re.compile(rf"(?:{item}、){{{_number(group['count']) - 1}}}{re.escape(group['word'])}[一-鿿]{{1,7}}")
+        match = joined.search(text, quoted.end(), quoted.end() + _WINDOW)
+        if match and match[0].count("、") == _number(group["count"]) - 1:
+            found.extend(_spans(match[0], match.start()))
+    return tuple(found)
 
 
 def _spans(text: str, base: int) -> tuple[tuple[int, int], ...]:

@@ -11,18 +11,20 @@ from kg.relate.view import View
 _VISIT = re.compile(
     r"调研|走访|深入|考察|看望|慰问|督导|检查|来到|走进|前往|察看|视察|实地|参观|赴|到(?!会|位|底|场|期|了|达|岗)|观摩|巡查|暗访|查看|蹲点"
 )
+_TARGETS_END = re.compile(r"[；;。]|等地|[，,](?!察看|走访|调研|实地|深入|来到)")
 _CONTACT = re.compile(r"联系|联点|包联|驻点|挂点|联村|包村|挂钩|挂包|包抓|包保|联乡|包干|结对联系")
 _SUPPORT = re.compile(r"捐赠|捐助|捐建|捐款|捐献|捐|资助|援建|帮扶|支援|拨付|赠送|赠予|送去|送来|投放|援助|结对")
 _SUPPORT_TO = re.compile(r"(?:给|向|为|对|对口帮扶|对口支援|帮扶|支援|援助|资助|援建|捐建|结对|拨付)$")
 _BUILD = re.compile(
     r"新建|建成|建设|设计建设|打造|兴建|建起|修建|援建|扩建|改建|投资建设|落成|建立|创建|筹建|组建|成立|设立|兴办|开办|建(?=[一-鿿])"
 )
-_TOGETHER = re.compile(r"合作|共建|签约|签订|签署|结对|协作|缔结|战略|携手|联手|联合|共同|对接|跨省通办|结成|联办|交流")
+_TOGETHER = re.compile(r"合作|共建|签约|签订|签署|结对|协作|缔结|战略|携手|联手|联合|共同|对接|通办|结成|联办|交流")
+_LISTED = frozenset(("、", "以及", "及"))
 _WITH = re.compile(r"(?:与|和|同|跟|携手|联合|会同|联手)$")
 
 
 def _chain_heads(view: View, found: tuple[Mention, ...]) -> list[Mention]:
-    """The mentions without those that only lead to the one written on to them (邵阳县 in 邵阳县白仓镇)."""
+    """The mentions without those that only lead to the one written on to them (石泉县 in 石泉县城关镇)."""
     starts = {m.start for m in found}
     return [m for m in found if not (m.type == "Place" and m.end in starts)]
 
@@ -34,13 +36,9 @@ def visits(view: View) -> Iterator[Claim]:
         for person in (m for m in inside if m.type == "Person"):
             others = [m for m in inside if m.type == "Person" and m.start > person.end]
             stop = sentence.end
-            verb = _VISIT.search(view.text, person.end, min(stop, person.end + 40))
-            if not verb or any(
-                m.start < verb.start()
-                and view.text[person.end : m.start] not in ("、", "和")
-                and "一行" not in view.text[person.end : m.start]
-                for m in others[:1]
-            ):
+            after = others[0] if others and _together(view, person, others[0]) else person
+            verb = _VISIT.search(view.text, after.end, min(stop, after.end + 40))
+            if not verb or any(after.end <= m.start < verb.start() for m in others):
                 continue
             targets = _chain_heads(view, view.within(verb.start(), _end_of_targets(view, verb.start(), stop)))
             for m in targets:
@@ -48,8 +46,22 @@ def visits(view: View) -> Iterator[Claim]:
                     yield view.claim(view.key(person), "visited", view.key(m), person.start, f"visit:{verb[0]}", 0.65)
 
 
+def _giver(view: View, start: int, end: int) -> tuple[str, ...]:
+    """The body or person that stands right before 向 or 给: 协调 某公司 向 …捐赠."""
+    before = [m for m in view.within(start, end) if m.type in ("Organisation", "Person") and end - m.end <= 2]
+    return view.keys(before[-1]) if before else ()
+
+
+def _together(view: View, person: Mention, other: Mention) -> bool:
+    """Whether two names stand in one list, with nothing but titles and bodies between them."""
+    between = view.text[person.end : other.start]
+    for m in view.recognised.mentions_within(person.end, other.start):
+        between = between.replace(m.text, "", 1)
+    return not between.strip("、，, 和及　")
+
+
 def _end_of_targets(view: View, start: int, stop: int) -> int:
-    match = re.compile(r"[；;。]|等地|[，,](?!察看|走访|调研|实地|深入|来到)").search(view.text, start, stop)
+    match = _TARGETS_END.search(view.text, start, stop)
     return match.start() if match else stop
 
 
@@ -70,21 +82,25 @@ def supports(view: View) -> Iterator[Claim]:
     for sentence in view.recognised.sentences:
         for verb in _SUPPORT.finditer(view.text, sentence.start, sentence.end):
             start, end = view.clause_at(verb.start())
-            actors = view.actors(verb.start())
             for m in _chain_heads(view, view.within(start, end)):
-                if m.type == "Program" or not _SUPPORT_TO.search(view.text[max(start, m.start - 6) : _lead(view, m)]):
+                lead = _lead(view, m)
+                to = _SUPPORT_TO.search(view.text, max(start, lead - 6), lead)
+                if m.type == "Program" or not to:
                     continue
-                for actor in actors:
+                for actor in _giver(view, start, to.start()) or view.actors(verb.start()):
                     if actor != view.key(m):
                         yield view.claim(actor, "supports", view.key(m), verb.start(), f"support:{verb[0]}", 0.65)
 
 
 def _lead(view: View, mention: Mention) -> int:
-    """Where the chain of places that leads to a mention begins."""
+    """Where the chain of places that leads to a mention begins, or, in a list, the chain of its first item."""
     start = mention.start
-    for m in reversed(view.within(max(0, start - 30), start)):
-        if m.end == start and m.type == "Place":
+    for m in reversed(view.within(max(0, start - 80), start)):
+        gap = view.text[m.end : start]
+        if gap == "" and m.type == "Place" or gap in _LISTED and m.type in ("Place", "Organisation"):
             start = m.start
+        else:
+            break
     return start
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kg.divisions import divisions
 from kg.model import Claim, Mention
 from kg.relate.view import View
 
@@ -34,9 +35,16 @@ def _titles_before(view: View, index: int) -> list[Mention]:
     return titles
 
 
-def _full_title(view: View, title: Mention) -> str:
-    before = view.before(title)
-    return (before.text if before is not None and before.type == "Organisation" else "") + title.text
+def _own_title(title: str) -> str:
+    """The title without the division written into it, so that one office has one name everywhere.
+
+    >>> _own_title("石泉县委书记"), _own_title("副县长")
+    ('县委书记', '副县长')
+    """
+    for size in range(min(len(title) - 2, 12), 1, -1):
+        if title[size - 1] in "省市县区州盟旗" and divisions().named(title[:size]):
+            return title[size - 1 :]
+    return title
 
 
 def posts(view: View) -> Iterator[Claim]:
@@ -63,7 +71,5 @@ def posts(view: View) -> Iterator[Claim]:
         for title in titles:
             for body in view.keys(title):
                 rule = "post:reporter" if title.text.endswith(("记者", "通讯员")) else "post:title"
-                yield view.claim(
-                    view.key(person), "holdsPost", body, person.start, rule, 0.85, _full_title(view, title)
-                )
+                yield view.claim(view.key(person), "holdsPost", body, person.start, rule, 0.85, _own_title(title.text))
         shared, last = titles, person

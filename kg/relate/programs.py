@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from kg.model import Claim, Mention
@@ -12,6 +13,8 @@ from kg.recognise.programs import find_parts, find_series, is_formula
 from kg.relate.view import View
 
 _CARRY = re.compile(rf"(?:{alternatives('carrying')})")
+# Speech: what somebody says of a program in quotation marks is no report that it is carried out.
+_SPEECH = re.compile(r"“[^“”\n]{12,400}[，。！？,!?][^“”\n]{0,400}”")
 _GROUPS = re.compile(r"[一二三四五六七八九十双两][^一二三四五六七八九十双两\d]{1,3}")
 
 
@@ -24,17 +27,31 @@ def _carried(view: View, program: Mention) -> bool:
 
 
 def carries_out(view: View) -> Iterator[Claim]:
-    """The actor of the clause, else the home place, for each program that a carrying verb stands beside."""
+    """The actor of the clause, else the home place, for each program that a carrying verb stands beside.
+
+    A program that no verb carries anywhere is taken from its first mention; the parts that a formula spells
+    out are not, the formula is.
+    """
     parts = {span for found in find_parts(view.text) for span in found.parts}
+    inner = {view.text[a:b] for a, b in parts}
+    spoken = [match.span() for match in _SPEECH.finditer(view.text)]
+    by_program: dict[str, list[Mention]] = {}
     for m in view.mentions:
-        if m.type != "Program" or (m.start, m.end) in parts:
+        if m.type == "Program" and (m.start, m.end) not in parts and not _lies_in(m, spoken):
+            by_program.setdefault(view.key(m), []).append(m)
+    for key, mentions in by_program.items():
+        carried = [m for m in mentions if _carried(view, m)]
+        if not carried and mentions[0].text in inner:
             continue
-        carried = _carried(view, m)
-        confidence = 0.7 if carried else 0.5
-        for actor in view.actors_or_home(m.start):
-            yield view.claim(
-                actor, "carriesOut", view.key(m), m.start, "program:carried" if carried else "program:named", confidence
-            )
+        for m in carried or mentions[:1]:
+            rule, confidence = ("program:carried", 0.7) if carried else ("program:named", 0.5)
+            for actor in view.actors_or_home(m.start):
+                yield view.claim(actor, "carriesOut", key, m.start, rule, confidence)
+
+
+def _lies_in(mention: Mention, spans: list[tuple[int, int]]) -> bool:
+    index = bisect_right(spans, (mention.start, mention.end)) - 1
+    return index >= 0 and spans[index][0] <= mention.start and mention.end <= spans[index][1]
 
 
 def _spelled_out(view: View) -> Iterator[Claim]:
@@ -47,7 +64,7 @@ def _spelled_out(view: View) -> Iterator[Claim]:
 
 
 def _by_name(view: View) -> Iterator[Claim]:
-    """三联 is part of 三联三清; 下企业 of 五下 where five such programs are named."""
+    """四进 is part of 四进四帮; 送技术 of 三送 where five such programs are named."""
     first = _first_named(view)
     for name in (name for name in first if is_formula(name)):
         groups = _GROUPS.findall(name)
@@ -63,7 +80,7 @@ def _by_name(view: View) -> Iterator[Claim]:
 
 
 def _by_series(view: View) -> Iterator[Claim]:
-    """甲清单、乙清单、丙清单 are the parts of 三张清单, and of 三清, where the text names these."""
+    """甲台账、乙台账、丙台账 are the parts of 三本台账, and of 三账, where the text names these."""
     first = _first_named(view)
     for series in find_series(view.text):
         items = [first[view.text[a:b]] for a, b in series.items if view.text[a:b] in first]
