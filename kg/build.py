@@ -1,14 +1,13 @@
 """Building: files in, a folder with the graph out.
 
-``OUT`` gets ``graph.nq``, ``graph.ttl``, ``graph.html``, ``store/`` and ``report.json``. All of it is written
-aside and takes its place at the end, so that a build that fails leaves what was there before. The order of the
-inputs changes no byte of the graph.
+``OUT`` gets ``graph.nq``, ``graph.ttl``, ``graph.html``, ``store/``, ``resolution.jsonl`` and ``report.json``. All
+of it is written aside and takes its place at the end (``kg.output``), so that a build that fails leaves what was
+there before. The order of the inputs changes no byte of the graph.
 """
 
 from __future__ import annotations
 
-import fcntl
-import shutil
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -20,23 +19,25 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from kg.divisions import divisions
-from kg.errors import InputError, OutputError, XianzhiError
+from kg.errors import InputError, XianzhiError
 from kg.model import Document, Extraction
+from kg.output import GRAPH_FILES, REPORT_NAME, RESOLUTION_NAME, output_folder, publish
 from kg.pipeline import extract
 from kg.read import find_files, read_file
+from kg.read.source import shown
 from kg.record.iris import Iris
-from kg.record.quads import extraction_quads
+from kg.record.quads import extraction_quads, is_writable
 from kg.record.reference import reference_quads
 from kg.record.store import STORE_NAME, write_store
 from kg.record.validate import validate
 from kg.render.html import write_page
 from kg.render.rdf import write_nquads, write_turtle
 from kg.report import DocumentReport, Report, internal_error, totals, validation_summary
+from kg.resolve.log import Seen, resolution_lines, seen
+from kg.resolve.people import apart
 from kg.settings import Settings
 
-GRAPH_FILES = ("graph.nq", "graph.ttl", "graph.html")
-REPORT_NAME = "report.json"
-_LOCK, _STAGING, _REPLACED = ".lock", ".staging", ".replaced"
+__all__ = ["GRAPH_FILES", "REPORT_NAME", "Progress", "Step", "build", "quiet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +63,25 @@ def build(
     """Build the graph of the documents in ``inputs``, files and folders, into the folder ``out``.
 
     What cannot be read or built is named in the report, and the rest is built; where nothing at all could be
-    built, ``out`` keeps what it held. Raises ``OutputError`` where ``out`` cannot be written or another build
-    is writing to it.
+    built, ``out`` keeps what it held, and is not made. Raises ``OutputError`` where ``out`` cannot be written,
+    holds what is not ours to replace, or another build is writing to it.
     """
     settings = settings or Settings()
-    with _output_folder(out) as staging:
+    with output_folder(out) as staging:
         begin = time.perf_counter()
         gathered = _gather(inputs, out, settings, progress)
         report = Report(
             documents=tuple(sorted(gathered.documents, key=lambda d: (d.id, d.path))),
             errors=tuple(gathered.errors),
             totals=totals(gathered.documents),
-            seconds={"extract": time.perf_counter() - begin},
+            seconds={"extract": round(time.perf_counter() - begin, 4)},
             validation={"checked": False, "conforms": True},
             settings=asdict(settings),
         )
         if not report.totals["documents"]:
             return report
-        report = _write(gathered.quads, report, staging, settings, progress)
-        _publish(staging, out)
+        report = _write(gathered, report, staging, settings, progress)
+        publish(staging, out)
     return report
 
 
@@ -92,14 +93,15 @@ class _Gathered:
     documents: list[DocumentReport]
     errors: list[str]
     quads: list[Quad]
+    seen: list[Seen]
 
 
 def _gather(inputs: Sequence[Path], out: Path, settings: Settings, progress: Progress) -> _Gathered:
-    gathered = _Gathered([], [], [])
+    gathered = _Gathered([], [], [], [])
     seen: dict[str, str] = {}  # document IRI → the path it was first read from
     paths_of_id: dict[str, str] = {}
     iris = Iris(settings.base_iri)
-    for step, item in _read(inputs, out, settings, progress):
+    for step, item, read in _read(inputs, out, settings, progress):
         if isinstance(item, InputError):
             gathered.errors.append(str(item))
             continue
@@ -113,48 +115,68 @@ def _gather(inputs: Sequence[Path], out: Path, settings: Settings, progress: Pro
         if item.id in paths_of_id:
             warnings.append(f"the document in {paths_of_id[item.id]} has the same id and another text: both are kept")
         paths_of_id.setdefault(item.id, item.path)
-        report, quads = _build_document(item, settings, partial(_notice, progress, step))
-        gathered.documents.append(replace(report, warnings=(*warnings, *report.warnings)))
+        report, quads, met = _build_document(item, settings, partial(_notice, progress, step))
+        times = {"read": round(read, 4), **report.seconds}
+        gathered.documents.append(replace(report, seconds=times, warnings=(*warnings, *report.warnings)))
         gathered.quads.extend(quads)
+        gathered.seen.extend(met)
     return gathered
 
 
 def _read(
     inputs: Sequence[Path], out: Path, settings: Settings, progress: Progress
-) -> Iterator[tuple[Step, Document | InputError]]:
-    """Everything in the inputs but what an earlier build wrote into ``out``."""
-    folder = out.resolve()
-    files = [f for f in find_files(inputs) if isinstance(f, InputError) or not f.resolve().is_relative_to(folder)]
+) -> Iterator[tuple[Step, Document | InputError, float]]:
+    """Everything in the inputs but what lies inside ``out``, with the seconds that reading it took."""
+    inside = [path for path in inputs if _is_inside(path, out)]
+    outside = find_files([path for path in inputs if path not in inside])
+    files = [*map(_no_input, inside), *(f for f in outside if isinstance(f, InputError) or not _is_inside(f, out))]
     for done, file in enumerate(files):
         if isinstance(file, InputError):
-            yield Step(done, len(files), file.where, "read"), file
+            yield Step(done, len(files), file.where, "read"), file, 0.0
             continue
         step = Step(done, len(files), file.name, "read")
         progress(step)
+        begin = time.perf_counter()
         try:
             for item in read_file(file, max_bytes=int(settings.max_file_mb * 1_000_000)):
-                yield (replace(step, name=item.id) if isinstance(item, Document) else step), item
+                named = replace(step, name=item.id) if isinstance(item, Document) else step
+                yield named, item, time.perf_counter() - begin
+                begin = time.perf_counter()
         except Exception as error:  # a reader's own fault must not end the others' work
-            yield step, InputError(*_parts(internal_error(str(file), error)))
+            yield step, InputError(*_parts(internal_error(str(file), error))), 0.0
+
+
+def _is_inside(path: Path, out: Path) -> bool:
+    try:
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(out))
+    except (OSError, ValueError):  # a name with a NUL, say: the reader tells what is wrong with it
+        return False
+
+
+def _no_input(path: Path) -> InputError:
+    return InputError(shown(path), "lies inside the output folder", "choose another folder with -o")
 
 
 def _build_document(
     document: Document, settings: Settings, notice: Callable[[str], None]
-) -> tuple[DocumentReport, tuple[Quad, ...]]:
+) -> tuple[DocumentReport, tuple[Quad, ...], tuple[Seen, ...]]:
     try:
         extraction, seconds = extract(document, notice)
         extraction = _sure(extraction, settings.min_confidence)
+        if not settings.merge_people:
+            extraction = apart(extraction)
         begin = time.perf_counter()
         quads = extraction_quads(extraction, base=settings.base_iri)
         seconds = {**seconds, "record": time.perf_counter() - begin}
     except XianzhiError as error:
-        return DocumentReport(document.id, document.path, error=str(error)), ()
+        return DocumentReport(document.id, document.path, error=str(error)), (), ()
     except Exception as error:  # whatever one document does to a stage, the others are built
         message = str(internal_error(document.path or document.id, error))
-        return DocumentReport(document.id, document.path, error=message), ()
+        return DocumentReport(document.id, document.path, error=message), (), ()
     counts = _counts(extraction, quads)
     rounded = {stage: round(value, 4) for stage, value in seconds.items()}
-    return DocumentReport(document.id, document.path, counts, rounded, extraction.warnings), quads
+    report = DocumentReport(document.id, document.path, counts, rounded, extraction.warnings)
+    return report, quads, _seen(extraction, Iris(settings.base_iri))
 
 
 def _sure(extraction: Extraction, minimum: float) -> Extraction:
@@ -165,6 +187,11 @@ def _sure(extraction: Extraction, minimum: float) -> Extraction:
     )
 
 
+def _seen(extraction: Extraction, iris: Iris) -> tuple[Seen, ...]:
+    document = iris.document(extraction.document)
+    return tuple(seen(entity, iris.entity(entity), document) for entity in extraction.entities)
+
+
 def _counts(extraction: Extraction, quads: Sequence[Quad]) -> dict[str, int]:
     types = Counter(entity.type for entity in extraction.entities)
     return {
@@ -173,7 +200,7 @@ def _counts(extraction: Extraction, quads: Sequence[Quad]) -> dict[str, int]:
         "entities": len(extraction.entities),
         **{name: types[name] for name in ("Organisation", "Person", "Place", "Program")},
         "claims": len(extraction.claims),
-        "observations": len(extraction.observations),
+        "observations": sum(is_writable(figure.value) for figure in extraction.observations),
         "quads": len(quads),
     }
 
@@ -189,7 +216,7 @@ def _notice(progress: Progress, step: Step, stage: str) -> None:
 # --- the output folder -------------------------------------------------------------------------------------
 
 
-def _write(quads: list[Quad], report: Report, staging: Path, settings: Settings, progress: Progress) -> Report:
+def _write(gathered: _Gathered, report: Report, staging: Path, settings: Settings, progress: Progress) -> Report:
     """Write everything into ``staging``; the report comes back with what the later stages took and found."""
     seconds = dict(report.seconds)
     count = report.totals["documents"]
@@ -202,8 +229,10 @@ def _write(quads: list[Quad], report: Report, staging: Path, settings: Settings,
         seconds[name] = round(time.perf_counter() - begin, 4)
 
     with stage("record"):
-        reference = reference_quads(quads, divisions(), base=settings.base_iri)
-        everything = [*quads, *reference]
+        reference = reference_quads(gathered.quads, divisions(), base=settings.base_iri)
+        everything = [*gathered.quads, *reference]
+        with (staging / RESOLUTION_NAME).open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as log:
+            log.writelines(resolution_lines(gathered.seen))
         store = write_store(staging / STORE_NAME, everything)
     with stage("render"):
         write_nquads(everything, staging / "graph.nq")
@@ -215,48 +244,3 @@ def _write(quads: list[Quad], report: Report, staging: Path, settings: Settings,
     report = replace(report, seconds=seconds, validation=validation, totals=counts)
     (staging / REPORT_NAME).write_text(report.to_json(), encoding="utf-8", errors="backslashreplace")
     return report
-
-
-@contextmanager
-def _output_folder(out: Path) -> Iterator[Path]:
-    """A staging folder inside ``out``, which no other build uses meanwhile; it is gone at the end."""
-    remedy = "choose a folder with room that you may write to"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with (out / _LOCK).open("a") as lock:
-            _take(lock.fileno(), out)
-            _clear(out)
-            staging = out / _STAGING
-            staging.mkdir()
-            try:
-                yield staging
-            finally:
-                _clear(out)
-    except OSError as error:
-        raise OutputError(out, f"cannot be written to ({error.strerror or error})", remedy) from error
-
-
-def _take(descriptor: int, out: Path) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        remedy = "wait until it has ended, or choose another folder"
-        raise OutputError(out, "another build is writing to it", remedy) from error
-
-
-def _clear(out: Path) -> None:
-    """Take away what a build that was killed left behind; a store that it had moved aside goes back."""
-    if (out / _REPLACED).exists() and not (out / STORE_NAME).exists():
-        (out / _REPLACED).rename(out / STORE_NAME)
-    for leftover in (_STAGING, _REPLACED):
-        if (out / leftover).exists():
-            shutil.rmtree(out / leftover)
-
-
-def _publish(staging: Path, out: Path) -> None:
-    """Give everything its place by renaming; the report comes last, as the mark of a whole build."""
-    if (out / STORE_NAME).exists():
-        (out / STORE_NAME).rename(out / _REPLACED)
-    (staging / STORE_NAME).rename(out / STORE_NAME)
-    for name in (*GRAPH_FILES, REPORT_NAME):
-        (staging / name).replace(out / name)

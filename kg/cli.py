@@ -16,7 +16,7 @@ import click
 
 from kg.errors import QueryError, SettingsError, XianzhiError
 from kg.messages import Messages, language_of
-from kg.settings import LANGUAGES, Settings, option_name, settings_from
+from kg.settings import LANGUAGES, Settings, configured_language, option_name, settings_from
 
 FORMATS = ("table", "csv", "json", "ttl")
 WARNINGS_SHOWN = 20
@@ -25,7 +25,9 @@ WARNINGS_SHOWN = 20
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run ``kg`` with ``arguments`` (default: the process' own) and end the process with its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    say = Messages(language_of(_language_asked(words)))
+    config = _asked(words, "--config")
+    configured = configured_language(Path(config) if config else None)
+    say = Messages(language_of(_asked(words, "--lang"), configured=configured))
     try:
         code = command_line(say).main(words, prog_name="kg", standalone_mode=False)
     except click.exceptions.Abort:
@@ -49,9 +51,7 @@ def command_line(say: Messages) -> click.Group:
     """The commands, with their help in the language of ``say``."""
     group = _Group("kg", help=say("kg"), no_args_is_help=True, **_shape(say))
     group.params += [
-        click.Option(
-            ["--lang"], type=click.Choice(LANGUAGES), help=say("option.lang"), expose_value=False, is_eager=True
-        ),
+        _language_option(say),
         click.Option(
             ["--version"],
             is_flag=True,
@@ -61,7 +61,8 @@ def command_line(say: Messages) -> click.Group:
             callback=_show_version,
         ),
     ]
-    for command in (_build_command(say), _query_command(say), _explain_command(say), _validate_command(say)):
+    makers = (_build_command, _query_command, _explain_command, _validate_command, _restore_command)
+    for command in (make(say) for make in makers):
         group.add_command(command)
     return group
 
@@ -155,6 +156,41 @@ def _validate_command(say: Messages) -> click.Command:
     return _command("validate", run, say, click.Argument(["out"], type=_path, metavar="OUT"))
 
 
+def _restore_command(say: Messages) -> click.Command:
+    def run(files: tuple[Path, ...], out: Path | None, diff: bool, map: Path | None) -> int:
+        from kg.restore.files import restore_files, write_text, write_texts
+        from kg.restore.report import map_lines
+        from kg.terminal import plain, show_repairs
+
+        done, failed = [], False
+        for item in restore_files(files, max_bytes=int(Settings().max_file_mb * 1_000_000)):
+            if isinstance(item, XianzhiError):
+                _complain(say, str(item))
+                failed = True
+                continue
+            done.append(item)
+            if diff:
+                show_repairs(item, say)
+            elif out is None:
+                click.echo(plain(item.restored.text) if sys.stdout.isatty() else item.restored.text)
+        if out is not None and done:
+            for path in write_texts(done, out):
+                click.echo(plain(say("restore.written", path=path)), err=True)
+        if map is not None:
+            write_text(map, "".join(f"{line}\n" for item in done for line in map_lines(item)))
+        return 1 if failed or not done else 0
+
+    return _command(
+        "restore",
+        run,
+        say,
+        click.Argument(["files"], nargs=-1, required=True, type=_path, metavar="FILE..."),
+        click.Option(["-o", "--out"], type=_path, metavar="OUT", help=say("option.restore.out")),
+        click.Option(["--diff"], is_flag=True, help=say("option.diff")),
+        click.Option(["--map"], type=_path, metavar="FILE", help=say("option.map")),
+    )
+
+
 # --- parts of them -----------------------------------------------------------------------------------------
 
 
@@ -204,7 +240,13 @@ def _shape(say: Messages) -> dict[str, Any]:
 
 
 def _command(name: str, run: Any, say: Messages, *params: click.Parameter) -> click.Command:
-    return _Command(name, callback=run, params=list(params), help=say(name), **_shape(say))
+    return _Command(name, callback=run, params=[*params, _language_option(say)], help=say(name), **_shape(say))
+
+
+def _language_option(say: Messages) -> click.Option:
+    """``--lang``, before the command or after it; ``main`` has read its value by the time that click does."""
+    choice = click.Choice(LANGUAGES)
+    return click.Option(["--lang"], type=choice, help=say("option.lang"), expose_value=False, is_eager=True)
 
 
 def _setting_option(row: Any, say: Messages) -> click.Option:
@@ -212,19 +254,22 @@ def _setting_option(row: Any, say: Messages) -> click.Option:
         [option_name(row)],
         type=type(row.default),
         default=None,
-        metavar=type(row.default).__name__.upper(),
+        metavar=None if isinstance(row.default, bool) else type(row.default).__name__.upper(),
         help=f"{row.metadata[say.language]} [{row.default}]",
     )
 
 
-def _language_asked(words: Sequence[str]) -> str | None:
-    """What ``--lang`` says: needed before click parses, because the help texts depend on it."""
+def _asked(words: Sequence[str], option: str) -> str | None:
+    """What ``option`` says, the last time it is given: for what is needed before click parses, as the help is."""
+    value = None
     for word, following in zip(words, (*words[1:], None), strict=True):
-        if word == "--lang":
-            return following
-        if word.startswith("--lang="):
-            return word.removeprefix("--lang=")
-    return None
+        if word == "--":
+            break
+        if word == option:
+            value = following
+        elif word.startswith(f"{option}="):
+            value = word.removeprefix(f"{option}=")
+    return value
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -241,13 +286,15 @@ def _tell(say: Messages, report: Any, out: Path) -> int:
 
     warnings = [(document.path or document.id, what) for document in report.documents for what in document.warnings]
     for where, what in warnings[:WARNINGS_SHOWN]:
-        click.echo(plain(say("build.warning", where=where, what=what)), err=True)
+        click.echo(plain(say("build.warning", where=where, what=say.told(what))), err=True)
     if len(warnings) > WARNINGS_SHOWN:
         click.echo(say("build.warnings", count=len(warnings) - WARNINGS_SHOWN), err=True)
     for line in report.failures:
         _complain(say, line)
     if not report.totals["documents"]:
         click.echo(say("build.nothing"), err=True)
+        if out.exists():
+            click.echo(say("build.kept"), err=True)
         return 1
     if report.failures:
         click.echo(say("build.failed", count=len(report.failures)), err=True)
@@ -261,7 +308,7 @@ def _tell(say: Messages, report: Any, out: Path) -> int:
 def _complain(say: Messages, error: str) -> None:
     from kg.terminal import plain
 
-    click.echo(plain(say("error", error=error)), err=True)
+    click.echo(plain(say("error", error=say.told(error))), err=True)
 
 
 if __name__ == "__main__":

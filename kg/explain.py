@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, Store, Variable
 
+from kg.errors import QueryError
 from kg.record.vocabulary import DCTERMS, ORG, PREDICATE_PROPERTY, PREFIXES, RDF, RDFS, SKOS, TYPE_CLASS, XZ
 
 
@@ -66,14 +67,19 @@ class Profile:
 
 
 def explain(store: Store, name: str) -> tuple[Profile, ...]:
-    """Every thing that bears ``name``, as preferred or other label in any language, by IRI."""
+    """Every thing or post that bears ``name``, as preferred or other label in any language, by IRI.
+
+    Raises ``QueryError`` for a name of nothing but white space.
+    """
+    if not name.strip():
+        raise QueryError("NAME", "is empty", "give the name of a thing in the graph")
     nodes = {row["e"] for row in _select(store, _NAMED, name=Literal(name))}
     return tuple(_profile(store, node) for node in sorted(nodes, key=lambda node: node.value))
 
 
 _NAMED = f"""SELECT DISTINCT ?e ?name WHERE {{
-  ?e skos:prefLabel|skos:altLabel ?label FILTER(STR(?label) = ?name)
-  ?e a ?top FILTER(?top IN ({", ".join(f"<{top.value}>" for top in TYPE_CLASS.values())}))
+  ?e skos:prefLabel|skos:altLabel|rdfs:label ?label FILTER(STR(?label) = ?name)
+  ?e a ?top FILTER(?top IN ({", ".join(f"<{top.value}>" for top in (*TYPE_CLASS.values(), ORG.Post))}))
 }}"""
 
 _SENTENCES = """?evidence oa:exact ?sentence ; xz:beginIndex ?begin ; xz:endIndex ?end ; xz:rule ?rule ;
@@ -94,8 +100,7 @@ _FIGURES = f"""SELECT ?e ?o ?indicator ?value ?unit ?approximate ?date ?confiden
 
 
 def _profile(store: Store, node: NamedNode) -> Profile:
-    names = _values(store, node, SKOS.prefLabel)
-    name = names[0] if names else node.value
+    name = _name(store, node)
     return Profile(
         iri=node.value,
         name=name,
@@ -108,7 +113,12 @@ def _profile(store: Store, node: NamedNode) -> Profile:
 
 
 def _triples(store: Store, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode, NamedNode]]:
-    """The direct triples of the ontology's relations around a thing; people reach a body through its posts."""
+    """The direct triples of the ontology's relations around a thing; people reach a body through its posts.
+
+    A post has those who hold it, and its body.
+    """
+    for quad in store.quads_for_pattern(node, ORG.postIn, None):
+        yield quad.subject, ORG.postIn, quad.object
     for relation in PREDICATE_PROPERTY.values():
         for quad in store.quads_for_pattern(node, relation, None):
             yield quad.subject, relation, quad.object
@@ -120,7 +130,10 @@ def _triples(store: Store, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNo
 
 
 def _fact(store: Store, node: NamedNode, subject: NamedNode, relation: NamedNode, object: NamedNode) -> Fact:
-    rows = list(_select(store, _CLAIMS, s=subject, p=relation, o=object))
+    if relation == ORG.postIn:  # whoever says that somebody holds the post says where it is
+        rows = list(_select(store, _CLAIMS, p=ORG.holds, o=subject))
+    else:
+        rows = list(_select(store, _CLAIMS, s=subject, p=relation, o=object))
     forward = subject == node
     other, post = object if forward else subject, ""
     if relation == ORG.holds:
@@ -166,7 +179,7 @@ def _source(row: QuerySolution) -> Source:
 
 def _select(store: Store, sparql: str, **terms: NamedNode | Literal) -> Iterator[QuerySolution]:
     bound = {Variable(name): term for name, term in terms.items()}
-    return store.query(sparql, prefixes=dict(PREFIXES), use_default_graph_as_union=True, substitutions=bound)
+    return store.query(sparql, prefixes=dict(PREFIXES), substitutions=bound)
 
 
 def _text(row: QuerySolution, name: str) -> str:
@@ -178,4 +191,5 @@ def _values(store: Store, node: NamedNode, property: NamedNode) -> list[str]:
 
 
 def _name(store: Store, node: NamedNode) -> str:
-    return next(iter(_values(store, node, RDFS.label) or _values(store, node, DCTERMS.title)), node.value)
+    properties = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
+    return next((value for property in properties for value in _values(store, node, property)), node.value)

@@ -1,4 +1,4 @@
-"""Asking a built graph: SPARQL over the union of its graphs, and ready-made questions kept as ``.rq`` files.
+"""Asking a built graph: SPARQL over all its triples, each once, and ready-made questions kept as ``.rq`` files.
 
 A ``.rq`` file is complete SPARQL that any store can run. Its head says what it asks, and each parameter has a
 line of its own in the query, which holds the default::
@@ -16,7 +16,8 @@ of the query's text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -28,8 +29,11 @@ from kg.errors import QueryError
 from kg.record.vocabulary import PREFIXES
 
 Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _HEAD = re.compile(r"#\s*(en|zh|param\s+(?P<name>\w+)):\s*(?P<text>.+)")
+_SERVICE = re.compile("service", re.IGNORECASE)
+_SERVICE_USED = re.compile(r"\bservice\s*(?:silent\b\s*)?[<?$:\w#]", re.IGNORECASE)
 _QUESTION_NAME = re.compile(r"[a-z0-9-]+")
 
 
@@ -110,27 +114,39 @@ def parse_parameters(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def ask(store: ox.Store, question: Question, values: Mapping[str, str] | None = None) -> Results:
-    """Answer a question over the union of all graphs; the usual prefixes need no declaration.
+    """Answer a question over the store's default graph; the usual prefixes need no declaration.
 
-    Raises ``QueryError`` for a parameter that the question does not have, or a query that is not valid.
+    The rows are found as they are fetched: ``table`` and ``serialized`` do that. Raises ``QueryError`` for a
+    parameter that the question does not have, a query that is not valid, or one that would ask another server.
     """
     values = values or {}
+    name = question.name or "the query"
     known = [parameter.name for parameter in question.parameters]
-    for name in values:
-        if name not in known:
+    for key in values:
+        if key not in known:
             remedy = f"its parameters are {', '.join(known)}" if known else "leave --param out"
-            raise QueryError(question.name or "the query", f"has no parameter {name}", remedy)
+            raise QueryError(name, f"has no parameter {key}", remedy)
     bound = {**question.defaults, **values}
-    try:
+    sparql = question.without_defaults()
+    with _answering(name):
+        _refuse_service(sparql, name)
         return store.query(
-            question.without_defaults(),
+            sparql,
             prefixes=dict(PREFIXES),
-            use_default_graph_as_union=True,
-            substitutions={ox.Variable(name): ox.Literal(value) for name, value in bound.items()},
+            substitutions={ox.Variable(key): ox.Literal(value) for key, value in bound.items()},
         )
-    except (SyntaxError, ValueError, RuntimeError) as error:
-        reason = " ".join(str(error).split())
-        raise QueryError(question.name or "the query", f"cannot be answered ({reason})", "mend the SPARQL") from error
+
+
+def table(results: Results) -> tuple[list[str], list[list[Term | None]]]:
+    """The columns and the rows of an answer; triples are rows of three, sorted. Raises ``QueryError``."""
+    with _answering("the query"):
+        if isinstance(results, ox.QueryBoolean):
+            return ["answer"], [[ox.Literal(bool(results))]]
+        if isinstance(results, ox.QueryTriples):
+            triples = sorted(results, key=str)
+            return ["subject", "predicate", "object"], [[t.subject, t.predicate, t.object] for t in triples]
+        columns = [variable.value for variable in results.variables]
+        return columns, [[solution[name] for name in columns] for solution in results]
 
 
 def serialized(results: Results, format: str) -> bytes:
@@ -139,13 +155,43 @@ def serialized(results: Results, format: str) -> bytes:
         rdf = {"ttl": ox.RdfFormat.TURTLE, "json": ox.RdfFormat.JSON_LD}
         if format not in rdf:
             raise QueryError(f"--format {format}", "is for SELECT and ASK", "choose table, json or ttl for this query")
-        return ox.serialize(sorted(results, key=str), format=rdf[format], prefixes=dict(PREFIXES))
+        with _answering("the query"):
+            return ox.serialize(sorted(results, key=str), format=rdf[format], prefixes=dict(PREFIXES))
     formats = {"csv": ox.QueryResultsFormat.CSV, "json": ox.QueryResultsFormat.JSON}
     if isinstance(results, ox.QueryBoolean) and format == "csv":
         return b"true\n" if results else b"false\n"
     if format not in formats:
         raise QueryError("--format ttl", "is for CONSTRUCT and DESCRIBE", "choose table, csv or json for this query")
-    return results.serialize(format=formats[format])
+    with _answering("the query"):
+        return results.serialize(format=formats[format])
+
+
+@contextmanager
+def _answering(name: str) -> Iterator[None]:
+    """What Oxigraph raises, when asked or when rows are fetched, as a ``QueryError`` of one line."""
+    try:
+        yield
+    except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+        reason = " ".join(str(error).split())
+        raise QueryError(name, f"cannot be answered ({reason})", "mend the SPARQL") from error
+
+
+def _refuse_service(sparql: str, name: str) -> None:
+    """Raise where a query asks another server: whoever asks a graph of their own sends nothing anywhere.
+
+    pyoxigraph has no option to forbid SERVICE and does not show what it parsed. But its parser decides: with that
+    word altered wherever it stands, a query that used it is no SPARQL any more, and one that holds it in a text, a
+    comment or a name still is. An empty store parses it.
+    """
+    if not _SERVICE.search(sparql):
+        return
+    try:
+        ox.Store().query(_SERVICE.sub("serv1ce", sparql), prefixes=dict(PREFIXES))
+    except SyntaxError:
+        if _SERVICE_USED.search(sparql):
+            cause, remedy = "asks another server with SERVICE", "ask this graph only"
+            raise QueryError(name, cause, remedy) from None
+        raise
 
 
 def _parsed(name: str, sparql: str) -> Question:

@@ -21,7 +21,7 @@ RESULTS_LISTED = 100
 
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
-    """One document: ``counts`` of what it gave, ``seconds`` per stage, ``error`` where it could not be built."""
+    """One document: ``counts`` of what it gave, ``seconds`` for reading and each stage, ``error`` where it failed."""
 
     id: str
     path: str
@@ -81,9 +81,13 @@ def validation_summary(found: ValidationReport) -> dict[str, Any]:
     }
 
 
+PARTS = ("pyoxigraph", "spacy", "spacy-pkuseg", "opencc-python-reimplemented", "networkx", "igraph", "pyrudof")
+"""The distributions that decide the result, by their names on the package index."""
+
+
 def versions() -> dict[str, str]:
     """The versions of this program, of Python and of the parts that decide the result."""
-    return {"python": platform.python_version(), **{name: version(name) for name in ("xianzhi", "pyoxigraph", "spacy")}}
+    return {"python": platform.python_version(), **{name: version(name) for name in ("xianzhi", *PARTS)}}
 
 
 def version(name: str = "xianzhi") -> str:

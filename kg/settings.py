@@ -50,6 +50,11 @@ class Settings:
         en="Largest input file that is read, in megabytes.",
         zh="可读入的最大文件，以兆字节计。",
     )
+    merge_people: bool = setting(
+        True,
+        en="Take people of one name with posts in one division for one person in all documents.",
+        zh="把各文档中同名且在同一区划任职的人视为同一人。",
+    )
     language: str = setting(
         "auto",
         en="Language of help and messages: auto, en or zh.",
@@ -98,6 +103,19 @@ def read_config(path: Path) -> dict[str, Any]:
     return values
 
 
+def configured_language(config: Path | None = None) -> str | None:
+    """The language that the configuration file asks for; None where there is no such file or setting.
+
+    It is needed before anything can be said, so a file that is wrong is nobody's language here:
+    ``settings_from`` complains of it.
+    """
+    try:
+        language = tomllib.loads((config or Path(CONFIG_NAME)).read_text(encoding="utf-8")).get("language")
+    except (OSError, ValueError):
+        return None
+    return language if language in LANGUAGES else None
+
+
 def settings_page() -> str:
     """``docs/settings.md``: the table in English and Chinese, made from this module."""
     rows = [
@@ -111,7 +129,9 @@ def settings_page() -> str:
             "Made from `kg/settings.py` by `python -m kg.settings`; do not edit.",
             "",
             f"A setting comes from the command line, else from the file named by `--config`, else from `{CONFIG_NAME}`",
-            "in the working folder, else it has its default. The file is TOML, one `name = value` a line:",
+            "in the working folder, else it has its default. For the language the environment counts too: `--lang`",
+            "(before or after the command), `XIANZHI_LANG`, the file, `LC_ALL`, `LANG`; the first that says one wins.",
+            "The file is TOML, one `name = value` a line:",
             "",
             "```toml",
             'base_iri = "https://data.example.org/id/"',
@@ -127,14 +147,17 @@ def settings_page() -> str:
 
 
 def option_name(row: Field[Any]) -> str:
-    """The command line's option for a setting; the language has the short ``--lang``, before the command."""
-    return "--lang" if row.name == "language" else f"--{row.name.replace('_', '-')}"
+    """The command line's option for a setting; a switch has two names, the language the short ``--lang``."""
+    if row.name == "language":
+        return "--lang"
+    name = row.name.replace("_", "-")
+    return f"--{name}/--no-{name}" if isinstance(row.default, bool) else f"--{name}"
 
 
 def _require_type(row: Field[Any], value: Any) -> None:
     wanted = (int, float) if isinstance(row.default, float) else (type(row.default),)
     _require(
-        isinstance(value, wanted) and not isinstance(value, bool),
+        isinstance(value, wanted) and isinstance(value, bool) == isinstance(row.default, bool),
         row.name,
         f"is a {type(value).__name__}",
         f"give a {type(row.default).__name__}, like {row.default!r}",

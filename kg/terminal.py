@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.explain import Profile, Source
     from kg.query import Question, Results
     from kg.record.validate import ValidationReport
+    from kg.restore.files import RestoredFile
 
 # Control characters would move the cursor or change colours; bidirectional ones would turn a line around.
 _COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff]")
@@ -68,7 +69,7 @@ def show_questions(questions: Sequence[Question], say: Messages) -> None:
 
 def show_answer(results: Results, format: str, say: Messages, *, hidden: Sequence[str] = ()) -> None:
     """An answer in the form asked for; the table leaves out the columns ``hidden``."""
-    from kg.query import serialized
+    from kg.query import serialized, table
 
     if format != "table":
         sys.stdout.buffer.write(serialized(results, format))
@@ -77,17 +78,13 @@ def show_answer(results: Results, format: str, say: Messages, *, hidden: Sequenc
     if isinstance(results, ox.QueryBoolean):
         _console().print(say("query.yes" if results else "query.no"))
         return
-    if isinstance(results, ox.QueryTriples):
-        columns = ["subject", "predicate", "object"]
-        rows = [[t.subject, t.predicate, t.object] for t in sorted(results, key=str)]
-    else:
-        columns = [name for variable in results.variables if (name := variable.value) not in hidden]
-        rows = [[solution[name] for name in columns] for solution in results]
-    table = _table(*columns)
+    columns, rows = table(results)
+    shown = [index for index, column in enumerate(columns) if column not in hidden]
+    grid = _table(*(columns[index] for index in shown))
     for row in rows:
-        table.add_row(*(Text(_shown(term)) for term in row))
+        grid.add_row(*(Text(_shown(row[index])) for index in shown))
     console = _console()
-    console.print(table)
+    console.print(grid)
     console.print(say("query.rows", count=len(rows)))
 
 
@@ -114,6 +111,34 @@ def show_validation(found: ValidationReport, say: Messages) -> None:
         console.print(table)
     broken = found.count("Violation")
     console.print(say("validate.broken", count=broken) if broken else say("validate.ok"))
+
+
+def show_repairs(item: RestoredFile, say: Messages) -> None:
+    """What restoring changed in a document, a line a repair: where, before → after, why, and how sure that is."""
+    from kg.restore.report import changes
+
+    console = _console()
+    name = plain(item.document.path or item.document.id)
+    console.print(Text(say("restore.changes", name=name, count=len(item.restored.repairs)), style="bold"))
+    for change in changes(item.restored):
+        repair = change.repair
+        line = Text.assemble((f"{change.line:>5}  ", "dim"), plain(change.left))
+        line.append(f"[-{_visible(repair.before)}-]", style="red strike")
+        if repair.after:
+            line.append(f"{{+{_visible(repair.after)}+}}", style="green")
+        line.append(plain(change.right))
+        line.append(f"  {say('repair.' + repair.kind)}", style="cyan")
+        if repair.confidence < 1:
+            line.append(f" {repair.confidence}", style="dim")
+        console.print(line)
+    if item.restored.hant is not None:
+        console.print(Text(say("restore.simplified"), style="dim"))
+
+
+def _visible(text: str) -> str:
+    """A repair's text on one line, with what has no shape as its code; long ones by their ends."""
+    text = text if len(text) <= 60 else f"{text[:28]} … {text[-28:]}"
+    return "".join(c if c.isprintable() else {"\n": "⏎"}.get(c, f"<{ord(c):04X}>") for c in text)
 
 
 def _profile_tree(profile: Profile, words: dict[str, str], say: Messages) -> Tree:

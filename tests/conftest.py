@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -86,9 +89,38 @@ def out(tmp_path: Path, articles: Path, fake_stages: None) -> Path:
     return tmp_path / "out"
 
 
+_LANGUAGES = ("XIANZHI_LANG", "LC_ALL", "LANG")
+
+
 def kg(*words: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run ``kg`` as ``kg_process`` does, but in this process: a start costs seconds, and there are many tests."""
+    from kg.cli import main
+
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="surrogateescape", newline="")
+    err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace", newline="")
+    code: object = None
+    clean = {name: value for name, value in os.environ.items() if name not in _LANGUAGES}
+    with (
+        mock.patch.dict(os.environ, {**clean, **(env or {})}, clear=True),
+        chdir(cwd or Path.cwd()),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main([str(word) for word in words])
+        except SystemExit as end:
+            code = end.code
+        out.flush()
+        err.flush()
+    said = [stream.buffer.getvalue().decode("utf-8", "surrogateescape") for stream in (out, err)]  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(words, int(code or 0), *said)  # type: ignore[call-overload]
+
+
+def kg_process(
+    *words: object, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run ``kg`` as a user does, in a process of its own."""
-    clean = {k: v for k, v in os.environ.items() if k not in ("XIANZHI_LANG", "LC_ALL", "LANG")}
+    clean = {k: v for k, v in os.environ.items() if k not in _LANGUAGES}
     command: Sequence[str] = (sys.executable, "-m", "kg", *map(str, words))
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     surroundings = {**clean, "PYTHONPATH": path, "PYTHONUTF8": "1", **(env or {})}
@@ -98,9 +130,26 @@ def kg(*words: object, cwd: Path | None = None, env: dict[str, str] | None = Non
 
 
 @pytest.fixture(scope="session")
+def read_only_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built output folder for all tests that only read one."""
+    import kg.build
+
+    folder = tmp_path_factory.mktemp("read-only")
+    (folder / "articles").mkdir()
+    for name in ("a", "b", "c"):
+        (folder / "articles" / f"{name}.txt").write_text(TEXT + name * 3, encoding="utf-8")
+    with mock.patch.object(kg.build, "extract", lambda document, notice: (made(document), {})):
+        kg.build.build([folder / "articles"], folder / "out")
+    return folder / "out"
+
+
+@pytest.fixture(scope="session")
 def seeds_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample articles of seeds/, built once by the README's command; tests read it and leave it as it is."""
-    return built(tmp_path_factory.mktemp("seeds") / "out", "seeds")
+    out = tmp_path_factory.mktemp("seeds") / "out"
+    done = kg_process("build", "seeds", "-o", out, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out
 
 
 def built(out: Path, *inputs: object) -> Path:

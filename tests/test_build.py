@@ -5,16 +5,19 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 import rdflib
-from conftest import TEXT
+from conftest import TEXT, made
 
 import kg.build
 from kg.build import Step, build
 from kg.errors import OutputError
+from kg.model import Document, Extraction
 from kg.record.store import open_store
 from kg.settings import Settings
 
@@ -27,14 +30,16 @@ def graph_bytes(out: Path) -> list[bytes]:
 
 def test_a_build_leaves_its_five_outputs_and_no_scaffolding(out: Path) -> None:
     assert {p.name for p in out.iterdir()} == {
-        "graph.nq", "graph.ttl", "graph.html", "report.json", "store", ".lock",
+        "graph.nq", "graph.ttl", "graph.html", "resolution.jsonl", "report.json", "store", ".lock",
     }  # fmt: skip
 
 
 def test_turtle_store_and_nquads_hold_the_same_statements(out: Path) -> None:
     nquads = set(ox.parse(path=out / "graph.nq", format=ox.RdfFormat.N_QUADS))
     turtle = {q.triple for q in ox.parse(path=out / "graph.ttl", format=ox.RdfFormat.TURTLE)}
-    assert set(open_store(out)) == nquads
+    stored = set(open_store(out))
+    assert {quad for quad in stored if quad.graph_name != ox.DefaultGraph()} == nquads
+    assert {quad.triple for quad in stored if quad.graph_name == ox.DefaultGraph()} == turtle
     assert turtle == {quad.triple for quad in nquads}
 
 
@@ -123,6 +128,10 @@ def test_the_report_tells_of_every_document_and_every_stage(out: Path) -> None:
     assert report["documents"][0]["counts"]["entities"] == 6
     assert report["totals"]["documents"] == 3 and report["totals"]["claims"] == 18
     assert set(report["seconds"]) == {"extract", "record", "render", "validate"}
+    assert report["seconds"]["extract"] == round(report["seconds"]["extract"], 4)
+    assert all(document["seconds"]["read"] >= 0 for document in report["documents"])
+    assert report["versions"].keys() >= {"xianzhi", "igraph", "pyrudof", "opencc-python-reimplemented", "networkx"}
+    assert report["versions"]["spacy-pkuseg"] != "unknown" != report["versions"]["spacy"]
     assert report["validation"]["conforms"] is True
     assert report["versions"]["pyoxigraph"] == ox.__version__
 
@@ -177,7 +186,9 @@ def test_a_build_without_a_single_document_leaves_the_former_state(out: Path, tm
 
 def test_a_build_killed_between_two_renames_is_mended_by_the_next(articles: Path, out: Path) -> None:
     before = snapshot(out / "store")
-    (out / "store").rename(out / ".replaced")
+    (out / ".replaced").mkdir()
+    (out / ".replaced" / "made-by-xianzhi").touch()
+    (out / "store").rename(out / ".replaced" / "store")
     (out / ".staging").mkdir()
     build([out / "nothing"], out)  # builds nothing, but puts the store back
     assert snapshot(out / "store") == before
@@ -190,6 +201,86 @@ def test_files_of_the_user_in_the_folder_are_left_alone(articles: Path, tmp_path
     build([articles], tmp_path / "out")
     build([articles], tmp_path / "out")
     assert (tmp_path / "out" / "notes.md").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["store", ".staging", ".replaced"])
+def test_a_folder_of_the_user_with_a_name_of_ours_is_refused_and_kept(
+    name: str, articles: Path, tmp_path: Path, fake_stages: None
+) -> None:
+    (tmp_path / "out" / name).mkdir(parents=True)
+    (tmp_path / "out" / name / "accounts.xls").write_text("mine")
+    with pytest.raises(OutputError, match="move it away") as caught:
+        build([articles], tmp_path / "out")
+    assert caught.value.where == str(tmp_path / "out" / name)
+    assert (tmp_path / "out" / name / "accounts.xls").read_text() == "mine"
+    assert not (tmp_path / "out" / "graph.nq").exists()
+
+
+@pytest.mark.parametrize("name", ["graph.nq", "report.json"])
+def test_a_folder_where_a_file_belongs_is_refused_and_the_former_state_stays(
+    name: str, articles: Path, out: Path
+) -> None:
+    (out / name).unlink()
+    (out / name).mkdir()
+    before = snapshot(out)
+    (articles / "d.txt").write_text(TEXT + "丁", encoding="utf-8")
+    with pytest.raises(OutputError, match="is a folder where a file is to be written"):
+        build([articles], out)
+    assert snapshot(out) == before
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("failing", ["store", "graph.ttl", "report.json"])
+def test_a_rename_that_fails_is_undone_with_those_before_it(
+    failing: str, first: bool, articles: Path, tmp_path: Path, fake_stages: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    if not first:
+        build([articles], out)
+    before = snapshot(out)
+    (articles / "d.txt").write_text(TEXT + "丁", encoding="utf-8")
+    rename = Path.rename
+
+    def fail(self: Path, target: Path) -> Path:
+        if self.name == failing and self.parent.name == ".staging":
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(OutputError, match="Input/output error"):
+        build([articles], out)
+    assert {name: text for name, text in snapshot(out).items() if name != ".lock"} == {
+        name: text for name, text in before.items() if name != ".lock"
+    }
+
+
+def test_an_input_inside_the_output_folder_is_told_and_the_rest_is_built(articles: Path, out: Path) -> None:
+    (out / "mine.txt").write_text(TEXT, encoding="utf-8")
+    report = build([out / "mine.txt", out, articles], out)
+    assert [line.split(": ", 1)[1].split(";")[0] for line in report.failures] == ["lies inside the output folder"] * 2
+    assert report.totals["documents"] == 3
+
+
+def test_a_folder_made_for_a_build_of_nothing_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    build([tmp_path / "missing.txt"], tmp_path / "kept" / "new" / "out")
+    assert list(tmp_path.rglob("*")) == [tmp_path / "kept"]
+
+
+def test_a_figure_that_no_file_can_hold_costs_itself_only(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def extract(document: Document, notice: object) -> tuple[Extraction, dict[str, float]]:
+        whole = made(document)
+        (figure,) = whole.observations
+        odd = [replace(figure, value=Decimal(value)) for value in ("NaN", "Infinity", "1E+30", "1E-30", "9" * 31)]
+        return replace(whole, observations=(*odd, figure)), {}
+
+    monkeypatch.setattr(kg.build, "extract", extract)
+    report = build([articles], tmp_path / "out")
+    assert report.ok and report.totals["observations"] == 3
+    assert (tmp_path / "out" / "graph.ttl").read_text("utf-8").count("a schema:Observation") == 3
 
 
 def test_a_folder_in_use_is_refused_until_it_is_free(articles: Path, out: Path) -> None:

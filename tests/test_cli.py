@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, kg
+from conftest import ROOT, kg, kg_process
 
-from kg.messages import MESSAGES
+from kg.errors import XianzhiError
+from kg.messages import MESSAGES, PHRASES, Messages
 from kg.settings import Settings, settings_from, settings_page
 
-COMMANDS = ("build", "query", "explain", "validate")
+COMMANDS = ("build", "query", "explain", "validate", "restore")
 ESC = "\x1b"
+
+
+@pytest.fixture
+def out(read_only_out: Path) -> Path:
+    return read_only_out
 
 
 @pytest.mark.parametrize("command", ((), *((name,) for name in COMMANDS)))
@@ -40,6 +48,102 @@ def test_every_message_has_both_languages_and_the_same_gaps() -> None:
     for key, message in MESSAGES.items():
         gaps = [sorted(re.findall(r"{(\w+)}", message[language])) for language in ("en", "zh")]
         assert all(message.values()) and gaps[0] == gaps[1], key
+    for english, chinese in PHRASES.items():
+        assert sorted(re.findall(r"{(\w+)}", english)) == sorted(re.findall(r"{(\w+)}", chinese)), english
+
+
+def error_texts() -> Iterator[str]:
+    """Causes and remedies of the errors raised in kg/, and warnings, as texts with 7 in their gaps."""
+    raising = {"error", "_require", "XianzhiError", *(c.__name__ for c in XianzhiError.__subclasses__())}
+    named = {"cause", "remedy", "warning", "_REMEDY", "NO_TEXT"}
+    for path in sorted((ROOT / "kg").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            parts: list[ast.expr] = []
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                parts = node.args[-2:] if name in raising else []
+            elif isinstance(node, ast.Assign):
+                targets = [name.id for name in ast.walk(node.targets[0]) if isinstance(name, ast.Name)]
+                value = node.value
+                if named & set(targets):
+                    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+            yield from (text for part in parts if (text := as_text(part)))
+
+
+def as_text(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
+    return None
+
+
+def test_every_error_in_the_code_can_be_told_in_chinese() -> None:
+    texts = set(error_texts())
+    assert len(texts) > 80
+    assert [text for text in sorted(texts) if Messages("zh").told(text) == text] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("build", "missing.txt", "-o", "out"),
+        ("build", "empty.txt", "-o", "out"),
+        ("build", "a: b; c.txt", "-o", "out"),
+        ("build", "empty.txt", "-o", "empty.txt"),
+        ("build", "empty.txt", "-o", "out", "--min-confidence", "7"),
+        ("build", "empty.txt", "-o", "out", "--min-confidence", "x"),
+        ("build", "empty.txt", "-o", "out", "--no-such"),
+        ("query", "nowhere", "ASK {}"),
+        ("frobnicate",),
+    ],
+)
+def test_errors_are_told_in_chinese_whole(words: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    said = kg("--lang", "zh", *words, cwd=tmp_path).stderr
+    # What the user typed, and names of commands, stay.
+    for word in (*words, "OUT", "INPUT...", "query", "kg", "build", "min_confidence"):
+        said = said.replace(word, "")
+    assert said.startswith("错误：") and not re.search("[A-Za-z]{3}", said), said
+
+
+def test_warnings_are_told_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("会议强调，要抓好落实。", encoding="utf-8")
+    done = kg("build", "a.txt", "-o", "out", "--lang", "zh", cwd=tmp_path)
+    assert "警告：a.txt：没有找到文章所述的地方" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "env", "chinese"),
+    [
+        (("--help",), {"LANG": "en_GB.UTF-8"}, True),
+        (("--help",), {"XIANZHI_LANG": "en"}, False),
+        (("--lang", "en", "--help"), {}, False),
+        (("--lang", "auto", "--help"), {}, True),
+        (("build", "--config", "other.toml", "--help"), {}, False),
+        (("build", "--help", "--lang=en"), {}, False),
+    ],
+)
+def test_the_language_of_the_file_counts(
+    words: tuple[str, ...], env: dict[str, str], chinese: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "xianzhi.toml").write_text('language = "zh"\n', encoding="utf-8")
+    (tmp_path / "other.toml").write_text('language = "en"\n', encoding="utf-8")
+    done = kg(*words, cwd=tmp_path, env=env)
+    assert done.returncode == 0 and ("用法：" in done.stdout) is chinese
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_language_may_stand_behind_the_command(command: str) -> None:
+    assert "用法：" in kg(command, "--lang", "zh", "--help").stdout
+    assert kg(command, "--lang", "de").returncode == 2
+
+
+def test_nothing_is_kept_where_nothing_was(tmp_path: Path) -> None:
+    done = kg("build", "missing.txt", "-o", "out", cwd=tmp_path)
+    assert "Nothing was built" in done.stderr and "keeps what it held" not in done.stderr
+    (tmp_path / "out").mkdir()
+    assert "keeps what it held" in kg("build", "missing.txt", "-o", "out", cwd=tmp_path).stderr
 
 
 def test_the_version_is_told() -> None:
@@ -113,6 +217,12 @@ def test_a_question_that_cannot_be_asked_gives_one_line(words: tuple[str, ...], 
     assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and "Traceback" not in done.stderr
 
 
+def test_a_query_for_another_server_gives_one_line(out: Path) -> None:
+    for format in ("table", "csv"):
+        done = kg("query", out, "SELECT * {SERVICE <http://127.0.0.1:9/> {?x ?p ?o}}", "--format", format)
+        assert (done.returncode, done.stdout) == (2, "") and len(done.stderr.splitlines()) == 1
+
+
 def test_a_row_in_a_pipe_is_one_line(out: Path) -> None:
     lines = kg("query", out, "--name", "facts-with-sentences").stdout.splitlines()
     assert sum("沅陵县委书记梨文山到麻溪铺镇调研。" in line and "xz:visited" in line for line in lines) == 3
@@ -127,7 +237,7 @@ def test_nothing_that_a_text_says_commands_the_terminal(tmp_path: Path, out: Pat
 def test_two_processes_write_the_same_bytes_in_any_order(articles: Path, tmp_path: Path) -> None:
     files = sorted(articles.iterdir())
     for seed, order in (("1", files), ("2", files[::-1])):
-        done = kg("build", *order, "-o", tmp_path / seed, env={"PYTHONHASHSEED": seed})
+        done = kg_process("build", *order, "-o", tmp_path / seed, env={"PYTHONHASHSEED": seed})
         assert done.returncode == 0, done.stderr
     for name in ("graph.nq", "graph.ttl"):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()

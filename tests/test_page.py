@@ -1,7 +1,6 @@
 """The page graph.html in a real browser: what a reader sees, that nothing is fetched, that no text runs.
 
-``check_page(path, query, sentence)`` drives any page, so that the page of a built graph is checked alike:
-``XIANZHI_PAGE`` may name one, with ``XIANZHI_PAGE_QUERY`` and ``XIANZHI_PAGE_SENTENCE``.
+``check_page(browser, path, query, sentence)`` drives any page; ``test_end_to_end_page.py`` gives it a built one.
 """
 
 from __future__ import annotations
@@ -437,9 +436,3 @@ def test_an_empty_graph_says_so(browser: Any, tmp_path: Path) -> None:
     write_page(ox.Store(), tmp_path / "graph.html", base=BASE)
     with opened(browser, tmp_path / "graph.html") as page:
         assert "图中没有实体。" in page.locator("#content").inner_text()
-
-
-@pytest.mark.skipif("XIANZHI_PAGE" not in os.environ, reason="XIANZHI_PAGE names no built page")
-def test_a_built_page(browser: Any) -> None:
-    path = Path(os.environ["XIANZHI_PAGE"]).resolve()
-    check_page(browser, path, os.environ["XIANZHI_PAGE_QUERY"], os.environ["XIANZHI_PAGE_SENTENCE"])

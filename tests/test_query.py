@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.errors import QueryError
 from kg.explain import explain
-from kg.query import Question, ask, parse_parameters, question, questions, serialized
+from kg.query import Question, Results, ask, parse_parameters, question, questions, serialized, table
 from kg.record.store import open_store
 
 NAMES = [q.name for q in questions()]
@@ -25,6 +26,11 @@ def rows(store: ox.Store, name: str, **values: str) -> set[tuple[str, ...]]:
     hidden = {parameter.name for parameter in asked.parameters}
     columns = [v.value for v in results.variables if v.value not in hidden]
     return {tuple(r[c].value if r[c] is not None else "" for c in columns) for r in results}
+
+
+@pytest.fixture
+def out(read_only_out: Path) -> Path:
+    return read_only_out
 
 
 @pytest.fixture
@@ -155,6 +161,61 @@ def test_what_is_no_query_gives_one_clear_line(sparql: str, store: ox.Store) -> 
     assert "\n" not in str(caught.value)
 
 
+SERVICE = "SERVICE <http://127.0.0.1:9/> { ?x ?p ?o }"
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        f"SELECT * {{ {SERVICE} }}",
+        f"ASK {{ {SERVICE.replace('SERVICE', 'sErViCe sIlEnT')} }}",
+        "PREFIX : <http://127.0.0.1:9/> SELECT * { SERVICE:p { ?x ?p ?o } }",
+        "PREFIX service: <x:> PREFIX : <http://127.0.0.1:9/> SELECT * { service:p { ?x service:p ?o } }",
+        f"SELECT * {{ ?x xz:visited\\#a ?y . {SERVICE} }}",
+        f'SELECT * {{ FILTER(1<2#>"\n) {SERVICE} #"\n }}',
+        f"SELECT * {{ BIND('a' AS ?a) {SERVICE.replace('SERVICE', 'SERVICE # it is')} }}".replace("it is", "it is\n"),
+    ],
+)
+def test_no_query_reaches_another_server(sparql: str, store: ox.Store) -> None:
+    with pytest.raises(QueryError, match="SERVICE") as caught:
+        ask(store, Question.of_text(sparql))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        'ASK { FILTER(CONTAINS("SERVICE { }", "SERVICE")) }',
+        "PREFIX service: <x:service#> ASK { FILTER NOT EXISTS { ?service service:service ?o } } # SERVICE <x:y> {}",
+        "ASK { FILTER NOT EXISTS { ?s <http://example.org/SERVICE> ?o } }",
+    ],
+)
+def test_the_word_alone_does_no_harm(sparql: str, store: ox.Store) -> None:
+    assert bool(ask(store, Question.of_text(sparql)))
+
+
+@pytest.mark.parametrize("fetch", [table, lambda results: serialized(results, "csv")])
+def test_what_goes_wrong_while_rows_are_fetched_is_one_line_too(fetch: Callable[[Results], object]) -> None:
+    class Broken:
+        variables = (ox.Variable("x"),)
+
+        def __iter__(self) -> Iterator[ox.QuerySolution]:
+            raise OSError("the store is\ndamaged")
+
+        def serialize(self, format: object) -> bytes:
+            raise OSError("the store is\ndamaged")
+
+    with pytest.raises(QueryError, match="the store is damaged"):
+        fetch(Broken())  # type: ignore[arg-type]
+
+
+def test_a_triple_that_stands_in_three_articles_counts_once(store: ox.Store) -> None:
+    summed = "SELECT (SUM(STRLEN(?name)) AS ?n) { ?place skos:prefLabel ?name ; xz:divisionCode '431222' }"
+    assert [row["n"].value for row in ask(store, Question.of_text(summed))] == ["3"]
+    told = "SELECT ?article { GRAPH ?article { ?place xz:divisionCode '431222' } }"
+    assert len(list(ask(store, Question.of_text(told)))) == 3
+
+
 def test_usual_prefixes_need_no_declaration(store: ox.Store) -> None:
     assert bool(ask(store, Question.of_text("ASK { ?p a xz:Person ; org:holds/org:postIn ?o }")))
 
@@ -186,6 +247,23 @@ def test_a_body_is_explained_with_the_people_in_its_posts(store: ox.Store) -> No
     holders = [(f.other, f.post) for f in profile.facts if f.relation.endswith("holds")]
     assert holders == [("梨文山", "县委书记")]
     assert [f.sources for f in profile.facts if f.relation.endswith("jurisdiction")] == [()]
+
+
+def test_a_post_is_explained_with_its_holder_and_its_body(store: ox.Store) -> None:
+    (profile,) = explain(store, "沅陵县委书记")
+    facts = {(f.relation.rpartition("#")[2], f.forward, f.other, f.post): f for f in profile.facts}
+    assert (profile.name, set(facts)) == (
+        "沅陵县委书记",
+        {("holds", False, "梨文山", "县委书记"), ("postIn", True, "沅陵县委", "")},
+    )
+    for fact in facts.values():
+        assert fact.confidence == "0.9" and [s.document for s in fact.sources] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("name", ["", " \u3000"])
+def test_an_empty_name_is_refused(name: str, store: ox.Store) -> None:
+    with pytest.raises(QueryError, match="NAME: is empty; give"):
+        explain(store, name)
 
 
 def test_a_place_is_explained_with_code_figures_and_all_its_names(store: ox.Store) -> None:

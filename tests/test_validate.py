@@ -42,6 +42,8 @@ RIGHT = (
     prov:wasDerivedFrom :evidence .
 :evidence a xz:Evidence ; dcterms:source :d ; oa:exact "县委书记王某在漆河镇巡河130.5公里。" ;
     xz:beginIndex 0 ; xz:endIndex 21 ; xz:rule "post" .
+:open a xz:Place ; skos:prefLabel "和平村"@zh-Hans ; rdfs:label "和平村"@zh-Hans ; xz:candidate :maybe .
+:maybe a xz:Candidate ; xz:candidateCode "430725103201" ; xz:confidence 0.4 .
 """
 )
 
@@ -120,6 +122,8 @@ BROKEN = {
     "article without title": (drop(":d dcterms:title ?o"), "Article-title-known", "Info"),
     "article's date in words": (swap(":d dcterms:date", '"1月2日"'), "Article-date", "Violation"),
     "home is a body": (swap(":d xz:homePlace", ":committee"), "Article-homePlace", "Violation"),
+    "candidate without code": (drop(":maybe xz:candidateCode ?o"), "Candidate-code", "Violation"),
+    "candidate, but how likely": (drop(":maybe xz:confidence ?o"), "Candidate-confidence", "Violation"),
     "home, but how sure": (drop(":d xz:homeConfidence ?o"), "HomePlace-confidence", "Violation"),
 }
 

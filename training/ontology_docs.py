@@ -32,6 +32,7 @@ ARROWS = (
     ("Organisation", "xz:carriesOut", "Program"),
     ("Place", "xz:carriesOut", "Program"),
     ("Place", "xz:locatedIn", "Place"),
+    ("Place", "xz:candidate", "Candidate"),
     ("Person", "xz:visited, xz:contacts", "Place"),
     ("Program", "dcterms:isPartOf", "Program"),
     ("Claim", "rdf:subject, rdf:object", "Organisation"),

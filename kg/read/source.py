@@ -98,8 +98,8 @@ def tidy(text: str) -> str:
 def fold(text: str) -> str:
     """Text without white space, for comparing lines.
 
-    >>> fold(" 安 化 \\n县")
-    '安化县'
+    >>> fold(" 石 泉 \\n县")
+    '石泉县'
     """
     return "".join(text.split())
 

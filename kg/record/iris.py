@@ -53,6 +53,10 @@ class Iris:
             return self.division(entity.code or "")
         return f"{self.base}{entity.type.lower()}/{digest(entity.key)}"
 
+    def candidate(self, document: str, place: str, code: str) -> str:
+        """A division that a place of one document may be; ``document`` and ``place`` are IRIs."""
+        return f"{self.base}candidate/{digest(document, place, code)}"
+
     def document(self, document: Document) -> str:
         """A document, by its id and raw text; also the name of its graph."""
         return f"{self.base}document/{digest(document.id, document.text)}"

@@ -34,6 +34,9 @@ from kg.record.vocabulary import (
 
 Triple: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
+DIGITS_WRITTEN = 30
+"""How many digits a figure has at most; one that needs more is a slip of a key or an attack, not a figure."""
+
 SIMPLIFIED, TRADITIONAL = "zh-Hans", "zh-Hant"
 
 # What XML 1.0 cannot hold and halves of surrogate pairs, which no UTF-8 file can hold: such a literal would
@@ -44,6 +47,8 @@ _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 def extraction_quads(extraction: Extraction, *, base: str) -> tuple[Quad, ...]:
     """The quads of one document, each once, in a fixed order; ``base`` is the IRI under which instances live.
 
+    A figure whose value cannot be written is left out.
+
     Raises ``ValueError`` where a claim or a figure names an entity that the extraction does not hold.
     """
     names = _Names.of(extraction, Iris(base))
@@ -52,6 +57,7 @@ def extraction_quads(extraction: Extraction, *, base: str) -> tuple[Quad, ...]:
         (
             *_document(extraction, names),
             *(t for node, entity in _merged_entities(extraction, names) for t in _entity(node, entity)),
+            *(t for node, entity in _merged_entities(extraction, names) for t in _candidates(node, entity, names)),
             *(t for claim in _merged(extraction.claims) for t in _claim(claim, names)),
             *(t for observation in _merged_figures(extraction, names) for t in _observation(observation, names)),
         )
@@ -62,19 +68,33 @@ def extraction_quads(extraction: Extraction, *, base: str) -> tuple[Quad, ...]:
 def text(value: str, language: str | None = None) -> Literal:
     """A literal that every format can hold: unwritable characters become U+FFFD, so that offsets stay true.
 
-    >>> text("邵阳县\\x00", "zh-Hans").value
-    '邵阳县\\ufffd'
+    >>> text("石泉县\\x00", "zh-Hans").value
+    '石泉县\\ufffd'
     """
     return Literal(_UNWRITABLE.sub("\ufffd", value), language=language)
+
+
+def is_writable(value: Decimal) -> bool:
+    """Whether ``value`` is a number that a text can mean: finite, and of 30 digits at most when written out.
+
+    >>> is_writable(Decimal("1.2E+4")), is_writable(Decimal("NaN")), is_writable(Decimal("1E+40"))
+    (True, False, False)
+    """
+    if not value.is_finite():
+        return False
+    exponent = int(value.as_tuple().exponent)
+    return max(value.adjusted() + 1, 1) + max(-exponent, 0) <= DIGITS_WRITTEN
 
 
 def number(value: Decimal) -> Literal:
     """A whole number as ``xsd:integer``, any other as ``xsd:decimal``; never with an exponent.
 
+    Raises ``ValueError`` for one that is not writable.
+
     >>> number(Decimal("1.30E+4")).value, number(Decimal("0.70")).value
     ('13000', '0.7')
     """
-    if not value.is_finite() or abs(value.adjusted()) > 40:
+    if not is_writable(value):
         raise ValueError(f"no number that a text can mean: {value}")
     if value == value.to_integral_value():
         return Literal(f"{value:.0f}" if value else "0", datatype=XSD.integer)
@@ -138,6 +158,16 @@ def _entity(node: NamedNode, entity: Entity) -> Iterator[Triple]:
         yield node, XZ.divisionCode, Literal(entity.code or "")
 
 
+def _candidates(place: NamedNode, entity: Entity, names: _Names) -> Iterator[Triple]:
+    """The divisions that an open place may be, each a node with its code and confidence."""
+    for code, share in entity.candidates:
+        node = NamedNode(names.iris.candidate(names.document.value, place.value, code))
+        yield place, XZ.candidate, node
+        yield node, RDF.type, XZ.Candidate
+        yield node, XZ.candidateCode, Literal(code)
+        yield node, XZ.confidence, confidence(share)
+
+
 def described(node: NamedNode, top: NamedNode, kind: NamedNode | None, name: str) -> Iterator[Triple]:
     """What every thing carries: its top class, its finer class where known, and its name twice."""
     yield node, RDF.type, top
@@ -182,8 +212,8 @@ def _post(claim: Claim, names: _Names) -> tuple[NamedNode, tuple[Triple, ...]]:
 def post_label(organisation: str, title: str) -> str:
     """The body and the title run together, with what both hold said once.
 
-    >>> post_label("邵阳县委", "县委书记"), post_label("邵阳县民政局", "局长")
-    ('邵阳县委书记', '邵阳县民政局局长')
+    >>> post_label("石泉县委", "县委书记"), post_label("石泉县民政局", "局长")
+    ('石泉县委书记', '石泉县民政局局长')
     """
     shared = range(min(len(organisation), len(title)), 1, -1)
     overlap = next((n for n in shared if organisation.endswith(title[:n])), 0)
@@ -241,9 +271,11 @@ def _merged(claims: Iterable[Claim]) -> Iterator[Claim]:
 
 
 def _merged_figures(extraction: Extraction, names: _Names) -> Iterator[Observation]:
-    """One observation a node: of two that differ in confidence alone the surer stays."""
+    """One observation a node: of two that differ in confidence alone the surer stays. What is no number goes."""
     figures: dict[NamedNode, Observation] = {}
     for figure in extraction.observations:
+        if not is_writable(figure.value):
+            continue
         node = names.observation(figure)
         if node not in figures or figures[node].confidence < figure.confidence:
             figures[node] = figure
