@@ -13,7 +13,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-LOADED_BY_NAME = {"spacy-pkuseg"}  # recognise finds its word dictionary by the package's name
+# recognise finds its word dictionary by the package's name; trafilatura needs lxml's cleaner, which new releases of
+# lxml no longer bring with the extra that it asks for.
+LOADED_BY_NAME = {"spacy-pkuseg", "lxml-html-clean"}
 
 
 @pytest.fixture(scope="module")
