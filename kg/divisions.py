@@ -64,7 +64,11 @@ class Division:
 
 @dataclass(frozen=True, slots=True, order=True)
 class FormerName:
-    """A name that a division, or one that was merged into it, bore until ``date``, the day of the approval."""
+    """A name that a division, or one that was merged into it, bore until ``date``.
+
+    From the county up ``date`` is the day of the approval; for a township it is the day of the first yearly table
+    without the name, so that the change itself came up to a year or so before.
+    """
 
     date: datetime.date
     name: str
@@ -121,7 +125,8 @@ class Divisions:
     def named(self, name: str) -> tuple[Division, ...]:
         """All divisions that bear ``name`` now or did formerly, or whose short form it is, by code.
 
-        Short forms count only from the county up (祁阳, 江华, 湘西州), never those of one character.
+        Short forms count only from the county up (祁阳, 江华, 湘西州), never those of one character. An ethnic
+        township that the table has under its short name is found by its long one (街津口赫哲族乡).
 
         >>> [d.code for d in divisions().named("祁阳县")]
         ['431181']
@@ -134,7 +139,8 @@ class Divisions:
         except UnicodeEncodeError:  # half a character, from broken text
             return ()
         if name_id is None:
-            return ()
+            ethnic = _ETHNIC_TOWNSHIP.fullmatch(name)
+            return self._look_up(ethnic["stem"] + "乡") if ethnic else ()
         first, last = self._offsets[name_id : name_id + 2]
         return tuple(self._division(int(index)) for index in self._entries[first:last])
 
@@ -300,8 +306,9 @@ _PEOPLES = """
     蒙古 哈萨克 维吾尔 柯尔克孜 塔吉克 锡伯
 """.split()
 _BARE = "蒙古|哈萨克|维吾尔|柯尔克孜|塔吉克|锡伯"  # also written without 族: 伊犁哈萨克自治州
-_PEOPLE = rf"(?:(?:{'|'.join(_PEOPLES)})族|{_BARE})"
-_AUTONOMOUS = re.compile(rf"(?P<stem>.+?){_PEOPLE}+(?:自治(?P<kind>[州县旗])|(?P<district>区))")
+PEOPLE = rf"(?:(?:{'|'.join(_PEOPLES)})族|{_BARE})"
+_AUTONOMOUS = re.compile(rf"(?P<stem>.+?){PEOPLE}+(?:自治(?P<kind>[州县旗])|(?P<district>区))")
+_ETHNIC_TOWNSHIP = re.compile(rf"(?P<stem>.{{2,}}?){PEOPLE}+乡")
 _NAMESAKE = re.compile(r"(?P<stem>.+?)族?自治(?P<kind>[县旗])")  # 东乡族自治县: the people is the name
 _PLAIN = re.compile(
     r"(?P<stem>.{2,}?)(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|行政委员会|地区"

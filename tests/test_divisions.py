@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from kg.divisions import TABLE, Division, Divisions, FormerName, divisions, short_forms
 from kg.errors import InputError, XianzhiError
+from training.townships import Edition, township_changes
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -199,6 +200,38 @@ def test_a_former_name_finds_the_division_of_today(table: Divisions) -> None:
     assert table.is_short("襄樊", table.named("襄樊")[0])
 
 
+@pytest.mark.parametrize(
+    ("former", "present", "until"),
+    [
+        ("破凉镇", "安徽省安庆市宿松县华亭镇", "2022-10-31"),  # renamed
+        ("丹棱镇", "四川省眉山市丹棱县齐乐镇", "2020-06-30"),  # renamed
+        ("保城乡", "四川省南充市南部县西水镇", "2019-10-31"),  # merged into it
+        ("法库镇", "辽宁省沈阳市法库县吉祥街道", "2017-10-31"),  # made a subdistrict
+    ],
+)
+def test_a_township_that_is_gone_finds_what_took_its_place(
+    table: Divisions, former: str, present: str, until: str
+) -> None:
+    (township,) = table.named(former)
+    assert table.full_name(township) == present
+    assert FormerName(datetime.date.fromisoformat(until), former) in table.former_names(township)
+
+
+def test_a_former_township_never_takes_the_place_of_a_present_one(table: Divisions) -> None:
+    lines = (TABLE / "former.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    gone = [(code, former) for code, _, former, *_ in (line.split("\t") for line in lines) if len(code) == 9]
+    assert len(gone) > 3000
+    for code, former in gone:
+        bearers = [d for d in table.named(former) if d.code.startswith(code[:6])]
+        assert [d.code for d in bearers] == [code]
+
+
+def test_former_names_come_oldest_first(table: Divisions, everything: list[Division]) -> None:
+    several = [names for d in everything if len(names := table.former_names(d)) > 1]
+    assert several
+    assert all(names[i].date <= names[i + 1].date for names in several for i in range(len(names) - 1))
+
+
 def test_former_names_are_dated_and_belong_to_divisions(table: Divisions) -> None:
     rows = [line.split("\t") for line in (TABLE / "former.tsv").read_text(encoding="utf-8").splitlines()[1:]]
     assert len(rows) > 80
@@ -346,6 +379,68 @@ def test_a_missing_or_damaged_table_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(XianzhiError) as failure:
         Divisions.open(tmp_path)
     assert "\n" not in str(failure.value)
+
+
+def _edition(version: str, townships: str, **villages: str) -> Edition:
+    """Townships as "101 白仓镇 ...", and the villages of each as t101="甲村 乙村 ..."."""
+    words = townships.split()
+    named = {f"430523{code}": name for code, name in zip(words[::2], words[1::2], strict=True)}
+    held = {
+        f"430523{code[1:]}{number:03d}": village
+        for code, names in villages.items()
+        for number, village in enumerate(names.split(), 200)
+    }
+    return Edition(f"20{version}-06-30", version, named, held)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        # The code stays.
+        (_edition("20", "101 旧地镇"), _edition("21", "101 新名镇"), [("新名镇", "旧地镇", "rename")]),
+        # A township becomes a town under another code, its villages partly communities.
+        (
+            _edition("20", "201 旧地乡", t201="甲村 乙村 丙村 丁村"),
+            _edition("21", "101 旧地镇", t101="甲社区 乙村 丙村 丁村"),
+            [("旧地镇", "旧地乡", "rename")],
+        ),
+        (
+            _edition("20", "101 旧地镇 102 白仓镇", t101="甲村 乙村 丙村", t102="子村"),
+            _edition("21", "102 白仓镇", t102="甲村 乙村 丙村 子村"),
+            [("白仓镇", "旧地镇", "merge")],
+        ),
+        # Two villages are too few, two of five are less than half, and halves of one size settle nothing.
+        (_edition("20", "101 旧地镇", t101="甲村 乙村"), _edition("21", "102 白仓镇", t102="甲村 乙村"), []),
+        (
+            _edition("20", "101 旧地镇", t101="甲村 乙村 丙村 丁村 戊村 己村 庚村"),
+            _edition("21", "102 白仓镇", t102="甲村 乙村 丙村"),
+            [],
+        ),
+        (
+            _edition("20", "101 旧地镇", t101="甲村 乙村 丙村 丁村 戊村 己村"),
+            _edition("21", "102 白仓镇 103 黑仓镇", t102="甲村 乙村 丙村", t103="丁村 戊村 己村"),
+            [],
+        ),
+        # The name went to another code, or only its writing changed.
+        (_edition("20", "101 旧地镇"), _edition("21", "105 旧地镇"), []),
+        (_edition("20", "101 旧其镇"), _edition("21", "101 旧齐镇"), []),
+    ],
+)
+def test_only_certain_changes_of_townships_count(
+    before: Edition, after: Edition, found: list[tuple[str, str, str]]
+) -> None:
+    changes = township_changes([after, before])
+    assert [(c.name, c.former, c.source.split(": ")[1]) for c in changes] == found
+    assert all(c.date == "2021-06-30" for c in changes)
+
+
+def test_a_name_that_ended_twice_over_is_followed_to_the_present() -> None:
+    editions = [_edition(year, f"101 {name}") for year, name in (("22", "丙地镇"), ("21", "乙山镇"), ("20", "甲水镇"))]
+    changes = township_changes(editions)
+    assert [(c.former, c.name, c.date) for c in sorted(changes, key=lambda c: c.date)] == [
+        ("甲水镇", "丙地镇", "2021-06-30"),
+        ("乙山镇", "丙地镇", "2022-06-30"),
+    ]
 
 
 # --- the builder --------------------------------------------------------------------------------------------

