@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.divisions import divisions
 from kg.model import Claim, Mention
 from kg.relate.view import View
+from kg.resolve.posts import title_parts
 
 _JOINT = re.compile(r"^[、，, 　兼和]{0,2}(?:同志)?[:：]?$")
 _APPOINTED = re.compile(r"^(?:同志)?(?:，|,)?(?:现任|担任|当选为?|兼任|任)(?:[一-鿿]{0,4})$|^[（(]$")
@@ -35,18 +35,6 @@ def _titles_before(view: View, index: int) -> list[Mention]:
     return titles
 
 
-def _own_title(title: str) -> str:
-    """The title without the division written into it, so that one office has one name everywhere.
-
-    >>> _own_title("石泉县委书记"), _own_title("副县长")
-    ('县委书记', '副县长')
-    """
-    for size in range(min(len(title) - 2, 12), 1, -1):
-        if title[size - 1] in "省市县区州盟旗" and divisions().named(title[:size]):
-            return title[size - 1 :]
-    return title
-
-
 def posts(view: View) -> Iterator[Claim]:
     """Who holds which office, by the titles beside each name."""
     mentions = view.recognised.mentions
@@ -71,5 +59,7 @@ def posts(view: View) -> Iterator[Claim]:
         for title in titles:
             for body in view.keys(title):
                 rule = "post:reporter" if title.text.endswith(("记者", "通讯员")) else "post:title"
-                yield view.claim(view.key(person), "holdsPost", body, person.start, rule, 0.85, _own_title(title.text))
+                yield view.claim(
+                    view.key(person), "holdsPost", body, person.start, rule, 0.85, title_parts(title.text)[1]
+                )
         shared, last = titles, person

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg.divisions import Division, divisions
 from kg.model import Mention
 from kg.resolve.linking import link_places
-from kg.resolve.posts import REPORTERS, Office, office
+from kg.resolve.posts import REPORTERS, Office, office, title_parts
 
 if TYPE_CHECKING:
     from kg.resolve.resolver import Resolver
@@ -29,20 +29,16 @@ class Offices:
         self, m: Mention, before: list[tuple[Mention, str, Division | None]]
     ) -> tuple[str, Division | None] | None:
         """The body of a title and the division that it named; ``before`` has the sentence's titles so far."""
-        table = divisions()
         left = self.work.by_end.get(m.start)
         division = self.work.divisions.get(left) if left else None
         title = m.text
         if any(title.endswith(word) for word in REPORTERS):
             medium = self._medium(m, left)
             return (medium, None) if medium else None
-        for size in range(min(len(title) - 2, 12), 1, -1):  # 石泉县委书记, written as one word
-            if table.named(title[:size]) and title[size - 1] in "省市县区州旗":
-                found = link_places(
-                    [Mention(m.start, m.start + size, "Place", title[:size], "place:in-name")], self.work.home.division
-                )
-                division, title = next(iter(found.values()), division), title[size - 1 :]
-                break
+        name, title = title_parts(title)
+        if name:  # 石泉县委书记, written as one word
+            inside = Mention(m.start, m.start + len(name), "Place", name, "place:in-name")
+            division = link_places([inside], self.work.home.division).get(inside, division)
         what = office(title, division.level if division else None)
         if left is not None and left.type == "Organisation" and left in self.work.links and what.beside:
             base_key = self.work.links[left][0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kg.divisions import divisions
+
 _QUALIFIER = re.compile(r"(?:时任|原|代理|代|名誉|执行|轮值|首席|见习|特约|常务|专职|第一)?(?:副)?(?=[一-鿿]{1,})")
 _BODY = re.compile(
     r"(?P<body>党工委|工委|党委|人大常委会|人大|政协|纪委监委|纪委|监委|委政法委|委组织部|委宣传部|委统战部|委办公室|政法委|组织部|宣传部|统战部|政府办公室|政府"
@@ -33,6 +35,18 @@ _HEAD_OF = {
 }
 REPORTERS = ("记者", "通讯员", "编辑")
 _OWN_LEVEL = re.compile(r"^(?:自治区|省|市|县|区|州|盟|旗|镇|乡|街道|苏木|村|社区|师市)")
+
+
+def title_parts(title: str) -> tuple[str, str]:
+    """The division that a title begins with, "" where it begins with none, and the title from its level on.
+
+    >>> title_parts("石泉县委书记"), title_parts("副县长")
+    (('石泉县', '县委书记'), ('', '副县长'))
+    """
+    for size in range(min(len(title) - 2, 12), 1, -1):
+        if title[size - 1] in "省市县区州盟旗" and divisions().named(title[:size]):
+            return title[:size], title[size - 1 :]
+    return "", title
 
 
 @dataclass(frozen=True, slots=True)

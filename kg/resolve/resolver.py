@@ -58,7 +58,7 @@ class Resolver:
                 shift = len(m.text) - len(body)
                 for size in range(min(len(body) - 1, 12), 1, -1):
                     name = body[:size]
-                    if table.named(name) and (name[-1] in "省市县区州旗盟镇乡村" or size >= 2 and m.start == 0):
+                    if table.named(name) and (name[-1] in "省市县区州旗盟镇乡村" or m.start == 0):
                         found.append(
                             Mention(m.start + shift, m.start + shift + size, "Place", name, "place:in-name", 0.8)
                         )
