@@ -179,10 +179,16 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The entities of a document, which mention means which, and the place that the article is about."""
+    """The entities of a document, which mention means which, who holds which title, and the place that the article
+    is about.
+
+    ``holdings`` are pairs of a person's and a title's mention with the rule that paired them; a reporter's title
+    need not be among the recognised mentions.
+    """
 
     entities: tuple[Entity, ...]
     links: dict[Mention, tuple[str, ...]] = field(default_factory=dict)
+    holdings: tuple[tuple[Mention, Mention, str], ...] = ()
     home: str | None = None
     home_confidence: float = 0.0
 

@@ -39,6 +39,12 @@ def suffixes(of: str) -> dict[str, str]:
 
 
 @cache
+def known_places() -> dict[str, str]:
+    """Waters, mountains and regions that everyone knows, each with its class (黄河: Water)."""
+    return dict(line.split("\t") for line in words("known_places"))  # type: ignore[misc]
+
+
+@cache
 def given_weights() -> dict[str, float]:
     """How much each character speaks for a given name: log odds against running text (``training/names.py``)."""
     return {char: float(weight) for char, weight in _rows("given")}

@@ -134,6 +134,15 @@ def _suffixed(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
         )
 
 
+def is_body(rest: str) -> bool:
+    """Whether ``rest``, a name without its division, is that of a public body: 委组织部, 应急管理局, 政府办公室.
+
+    >>> is_body("妇联"), is_body("矿业有限公司")
+    (True, False)
+    """
+    return _PUBLIC.fullmatch(rest) is not None
+
+
 def find_organisations(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
     """Candidate mentions of organisations in ``text``, given its ``places``; overlaps are left to ``decide``."""
     places = tuple(places)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from kg.divisions import divisions
 from kg.model import Mention
 from kg.recognise.edges import left_edge
-from kg.recognise.lexicon import is_word, occurrences, suffixes, words, words_before
+from kg.recognise.lexicon import is_word, known_places, occurrences, suffixes, words, words_before
 
 _SUFFIX_KIND = suffixes("place")
 _SUFFIX = re.compile("|".join(sorted(map(re.escape, _SUFFIX_KIND), key=lambda s: (-len(s), s))))
@@ -254,7 +254,7 @@ def home_prefectures(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def _known(text: str) -> Iterator[Mention]:
     """Waters, mountains and regions of two or more characters that everyone knows (黄河, 长三角)."""
-    kinds = dict(sorted(line.split("\t") for line in words("known_places")))
+    kinds = known_places()
     for start, end in occurrences(text, kinds):
         name = text[start:end]
         if text[end : end + 1] not in ("路", "街", "镇", "县", "市", "区", "村", "乡"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from kg.divisions import divisions
 from kg.model import Claim, Entity, Mention
+from kg.recognise.lexicon import known_places
 from kg.relate.view import View
 from kg.resolve.bodies import parent_rest
 
@@ -111,7 +112,7 @@ def _by_name(view: View, entity: Entity, begins: dict[str, str]) -> tuple[str, i
 def _at_home(view: View, entity: Entity) -> tuple[str, int, str, float] | None:
     """The home, for what an article about it names without a place: a site or road, a school or hospital."""
     home = view.resolved.home
-    known = any(m.rule == "place:known" for m in entity.mentions)
+    known = entity.name in known_places()
     if (
         home is None
         or known

@@ -15,6 +15,27 @@ _ORGAN_OF_PARTY = re.compile(
 )
 
 
+# 第十八届, 九届: the term that a congress or conference sits for is no part of its name.
+TERM = re.compile(r"^第?[一二三四五六七八九十\d]+届")
+
+
+def own_name(division: Division, rest: str) -> str:
+    """What follows a division's name in the name of its body, in the body's usual short form.
+
+    The term of a congress is left out; the congress of a county or higher is known by its standing committee.
+
+    >>> stone = divisions().get("610922")
+    >>> own_name(stone, "第十八届人大常委会"), own_name(stone, "妇女联合会")
+    ('人大常委会', '妇联')
+    """
+    rest = TERM.sub("", rest)
+    if division.level == "Village":
+        return {"委会": "村委会", "委员会": "村委会", "支部": "党支部", "党总支部": "党总支"}.get(rest, rest)
+    base = standard(rest)
+    short = base.short if base else rest
+    return "人大常委会" if short == "人大" and division.level != "Township" else short
+
+
 def standard(rest: str) -> Body | None:
     """The standard body that ``rest`` (a name without its division) is, in its short or long form.
 
@@ -43,6 +64,10 @@ def forms(division: Division | None, place: str, rest: str) -> tuple[str, ...]:
             names += [body.short.removeprefix("委"), _clipped(body) or ""]
     elif rest.startswith("人民政府"):
         names = [rest.removeprefix("人民"), rest]
+    if rest == "人大常委会":
+        names += ["人大", "人民代表大会"]
+    if rest == "村委会":
+        names += ["委会", "村民委员会", "委员会"]
     places = [place]
     if division is not None and division.level in ("Prefecture", "County"):
         places += [short for short in divisions().short_names(division) if short[-1] in "州县市区旗"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kg.divisions import Division, divisions
 from kg.model import Mention
+from kg.resolve.holders import REPORTERS, Holding
 from kg.resolve.linking import link_places
-from kg.resolve.posts import REPORTERS, Office, office, title_parts
+from kg.resolve.posts import Office, office, title_parts
 
 if TYPE_CHECKING:
     from kg.resolve.resolver import Resolver
@@ -17,6 +19,23 @@ if TYPE_CHECKING:
 _MEDIA = re.compile(
     r"(?:日报|晚报|早报|时报|商报|都市报|电视台|融媒体中心|新闻网|新闻|网|在线|客户端|通讯社|新华社|周刊|杂志|报)$"
 )
+# Titles of the second rank, whose body the head's title before them tells: 主任甲，副主任乙，秘书长丙.
+_LESSER = re.compile(r"^(?:常务|专职)?副|秘书长$|^(?:党组|班子)?成员$|^委员$|^政委$")
+# Heads of titles, and the kinds of bodies that have such an office.
+_HEADS = (
+    (("董事长", "总经理", "经理", "总裁", "厂长", "董事", "总监"), ("Enterprise", "Cooperative", "Bank")),
+    (("理事长", "社长"), ("Cooperative", "Medium", "Association")),
+    (("校长", "园长", "教师", "教务主任"), ("School",)),
+    (("院长",), ("Hospital", "School", "Court")),
+    (("行长",), ("Bank", "Enterprise")),
+    (("局长", "股长", "科长", "所长", "站长"), ("GovernmentDepartment",)),
+    (("会长",), ("Association", "MassOrganisation", "SocialOrganisation")),
+    (("村支书", "村主任", "驻村第一书记", "驻村队员", "治保主任"), ("Village",)),
+)
+
+
+def _is_village(m: Mention) -> bool:
+    return m.text.endswith(("村", "社区", "嘎查"))
 
 
 class Offices:
@@ -49,7 +68,8 @@ class Offices:
             division = told[-1] if told else self.work.home.at_level(what.level, m.start)
         if division is not None:
             if what.rest is None:
-                return (self.work.place(division), division) if "书记" in title else None
+                told = "书记" in title or division.level in ("Township", "Village")
+                return (self.work.place(division), division) if told else None
             rest = "党委" if division.level == "Township" and what.rest == "委" else what.rest
             return self.work.body(division, rest), division
         key = self._from_context(m, what, left, before)
@@ -68,17 +88,26 @@ class Offices:
             return self.work.draft.put(
                 f"Organisation/{left.text}{what.rest}@{self.work.scope()}", "Organisation", left.text + what.rest
             )
-        if (
-            what.beside
-            and what.rest in ("委组织部", "委宣传部", "委统战部", "委政法委", "委办公室")
-            and (base := self._county())
-        ):
-            return self.work.body(base, what.rest, "PartyOrgan")
+        if what.beside and what.rest in ("委组织部", "委宣传部", "委统战部", "委政法委", "委办公室"):
+            told = [d for _, _, d in before if d is not None]
+            if base := told[-1] if told else self._county():
+                return self.work.body(base, what.rest, "PartyOrgan")
         if what.rest is None:
             for post, key, _ in reversed(before):
-                same_family = post.text[-2:] == m.text[-2:] and m.text.startswith("副")
-                if same_family or post.end == m.start - 1 and self.work.text[post.end] in "、，,兼 ":
+                if _LESSER.match(m.text) or post.end == m.start - 1 and self.work.text[post.end] in "、，,兼 ":
                     return key
+        return self._fitting(m)
+
+    def _fitting(self, m: Mention) -> str | None:
+        """The body named last before a title that only such a body has: the company of a 厂长, the school of a 校长."""
+        fit = next((kinds for heads, kinds in _HEADS if m.text.endswith(heads)), None)
+        if fit is None:
+            return None
+        paragraph = self.work.text.rfind("\n", 0, m.start) + 1
+        first = bisect_left(self.work.starts, max(paragraph, m.start - 150))
+        for x in reversed(self.work.mentions[first : bisect_left(self.work.starts, m.start)]):
+            if x in self.work.links and (x.kind in fit or x.type == "Place" and "Village" in fit and _is_village(x)):
+                return self.work.links[x][0]
         return None
 
     def _county(self) -> Division | None:
@@ -89,7 +118,7 @@ class Offices:
         division, body = self.work.split(left)
         if division is not None and body in ("委", "党委"):
             return self.work.body(division, "委" + rest.removeprefix("委"))
-        if rest in ("党委", "党支部", "党总支", "党组", "机关党委"):
+        if rest in ("党支部", "党总支", "党组", "党工委", "机关党委"):
             name = self.work.draft.name(base) + rest
             return self.work.draft.put(f"{base}{rest}", "Organisation", name, kind="PartyBranch")
         return base
@@ -107,31 +136,13 @@ class Offices:
             return self.work.draft.put(f"Organisation/{source}", "Organisation", source, kind="Medium")
         return None
 
-    def link(self) -> None:
+    def link(self, holdings: Iterable[Holding]) -> None:
         """Link the titles of named people; what a title leaves open, the titles before it in the sentence tell."""
         before: list[tuple[Mention, str, Division | None]] = []
-        for m in self.work.mentions:
-            if m.type != "Post" or not self._held(m):
-                continue
+        for m in sorted({h.post for h in holdings}):
             stop = max(self.work.text.rfind(mark, max(0, m.start - 2000), m.start) for mark in "。！？\n")
             before = [row for row in before if row[0].start > stop]
             found = self._post(m, before)
             if found is not None:
                 self.work.links[m] = (found[0],)
                 before.append((m, *found))
-
-    def _held(self, post: Mention) -> bool:
-        """Whether a named person stands beside the title, so that it is somebody's office."""
-        at = post.end
-        for m in (self.work.mentions[i] for i in range(bisect_left(self.work.starts, at), len(self.work.mentions))):
-            if m.start > at + 60:
-                break
-            if m.type == "Person":
-                return len(re.sub(r"[、，, 　]", "", self.work.text[at : m.start])) <= 2
-            if m.type not in ("Post", "Organisation", "Place") or self.work.text[at : m.start].strip(
-                "、，, 　兼和及（()）"
-            ):
-                break
-            at = m.end
-        left = self.work.text[max(0, post.start - 12) : post.start]
-        return bool(re.search(r"[一-鿿]{2,4}(?:，|,)?(?:任|担任|现任|当选|兼任|（|\()[一-鿿]{0,8}$", left))

@@ -33,19 +33,19 @@ _HEAD_OF = {
     "妇联主席": "妇联",
     "团委书记": "团委",
 }
-REPORTERS = ("记者", "通讯员", "编辑")
-_OWN_LEVEL = re.compile(r"^(?:自治区|省|市|县|区|州|盟|旗|镇|乡|街道|苏木|村|社区|师市)")
+_OWN_LEVEL = re.compile(r"^(?:中共)?(?P<level>自治区|省|市|县|区|州|盟|旗|镇|乡|街道|苏木|村|社区|师市)")
 
 
 def title_parts(title: str) -> tuple[str, str]:
     """The division that a title begins with, "" where it begins with none, and the title from its level on.
 
-    >>> title_parts("石泉县委书记"), title_parts("副县长")
-    (('石泉县', '县委书记'), ('', '副县长'))
+    >>> title_parts("石泉县委书记"), title_parts("石泉县副县长"), title_parts("副县长")
+    (('石泉县', '县委书记'), ('石泉县', '副县长'), ('', '副县长'))
     """
     for size in range(min(len(title) - 2, 12), 1, -1):
         if title[size - 1] in "省市县区州盟旗" and divisions().named(title[:size]):
-            return title[:size], title[size - 1 :]
+            own = re.match(r"(?:常务|代理|代)?副?[省市县区州盟旗镇乡]长", title[size:])
+            return title[:size], title[size:] if own else title[size - 1 :]
     return "", title
 
 
@@ -68,15 +68,18 @@ def office(title: str, level_of_place: str | None) -> Office:
     Office(level=None, rest='党委', beside=True)
     """
     bare = re.sub(r"^(?:时任|原|代理|代)", "", title)
+    league = re.match(r"(?:共青)?团(?P<level>省|市|县|区|州|盟|旗|镇|乡)委", bare)
+    if league:
+        return Office(league["level"], "团委", False)
     own = _OWN_LEVEL.match(bare)
-    level, inner = (own[0], bare[own.end() :]) if own else (None, bare)
+    level, inner = (own["level"], bare[own.end() :]) if own else (None, bare)
     plain = re.sub(r"^(?:政府)?(?:常务|专职|第一|名誉|执行|代理)?副?", "", bare)
     if plain in _HEAD_OF:
         head = plain[:1] if plain[-1] == "长" and plain[0] in "省市县区州旗盟镇乡" else None
         return Office(head or level, _HEAD_OF[plain], head is None)
     if own and re.sub(r"^(?:常务|代理)?副?", "", inner) in ("长",):
         return Office(level, "政府", False)
-    if inner.startswith("党组") or inner.startswith("班子"):
+    if inner.startswith(("党组", "班子")):
         return Office(level, None, True)
     body = _BODY.match(inner)
     if body:

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 from kg.divisions import Division, divisions
 from kg.model import Mention, Metadata, Recognised, Resolved, RestoredText
-from kg.recognise.lexicon import words
+from kg.recognise.lexicon import is_word, known_places, words
+from kg.recognise.organisations import is_body
 from kg.recognise.programs import is_formula, plain_name
-from kg.resolve.bodies import forms, parent_rest, standard
+from kg.resolve.anaphora import relative
+from kg.resolve.bodies import TERM, forms, own_name, parent_rest, standard
 from kg.resolve.draft import Draft
+from kg.resolve.holders import Holding, holdings
 from kg.resolve.home import LEVEL, Home, find_home
 from kg.resolve.linking import Candidates, link_places, weigh_places
 from kg.resolve.offices import Offices
@@ -18,7 +21,11 @@ from kg.resolve.offices import Offices
 _CALLED = re.compile(r"[（(](?:以下)?(?:统称|简称|下称)[:：]?[“\"]?(?P<name>[^”\"）)，。]{2,20})[”\"]?[）)]")
 _LEVELS = "省市县区州旗盟镇乡村道"
 _DETERMINER = re.compile(r"^(?:该|全|我们|我|本)")
+_RELATIVE = re.compile(rf"(?:该|全|我|本)?(?:{LEVEL.pattern})[里内]?|当地|本地")
 _PREFIX = re.compile(r"^(?:中共|共青团|中国共产党)")
+_SITTING = re.compile(rf"政协(?:委员会)?(?P<place>[一-鿿]{{2,12}}?){TERM.pattern[1:]}委员会")
+# Words that begin like a level.
+_NO_LEVEL = re.compile(r"市场|市民|市政(?![府协])|区域|区块|县域|乡镇|乡村|乡贤|村建|村镇|村民|省级|社会")
 # Bodies whose name tells by its end that they are the division's own.
 _PUBLIC_TAIL = re.compile(
     r"^(?:融媒体中心|总商会|商会|慈善总会|慈善会|[一-鿿]{2,10}(?:发展|服务)中心|管委会|管理委员会)$"
@@ -33,7 +40,7 @@ class Resolver:
         self.mentions = recognised.mentions
         self.draft = Draft()
         self.links: dict[Mention, tuple[str, ...]] = {}
-        places = [m for m in self.mentions if m.type == "Place" and m.rule != "place:relative"]
+        places = [m for m in self.mentions if m.type == "Place" and not _RELATIVE.fullmatch(m.text)]
         first = link_places(self._named_places(places))
         self.home: Home = find_home(self.text, restored.title_end, first, meta)
         weighed = weigh_places(self._named_places(places), self.home.division)
@@ -45,6 +52,7 @@ class Resolver:
         self.by_end = {m.end: m for m in self.mentions}
         self.starts = [m.start for m in self.mentions]
         self.called = dict(self._introduced())
+        self.holdings: tuple[Holding, ...] = ()
         self.short_for: dict[Mention, list[str]] = {}
         for short, mention in self.called.items():
             self.short_for.setdefault(mention, []).append(short)
@@ -108,10 +116,10 @@ class Resolver:
             aliases, name = [name[level.end() :]], base.name + name[level.end() :]
         elif before in self.divisions:
             aliases = [self.divisions[before].name + name]
-        elif m.rule == "place:site" and (held := self._holder(m)):
+        elif held := self._holder(m):
             tail = name[held[1] :]
             aliases = [tail] if len(tail) >= 4 and tail not in words("common_places") else []
-        scope = "" if m.rule == "place:known" else f"@{self.scope()}"
+        scope = "" if m.text in known_places() else f"@{self.scope()}"
         return self.draft.put(
             f"Place/{name}{scope}",
             "Place",
@@ -159,7 +167,7 @@ class Resolver:
         for m in self.mentions:
             if m.type != "Place" or m.rule == "place:part":
                 continue
-            if m.rule == "place:relative":
+            if _RELATIVE.fullmatch(m.text):
                 division = self._relative(m)
                 # 全市, 全省 above the home are scope, not things that the text speaks of.
                 if division is not None and (
@@ -191,9 +199,9 @@ class Resolver:
 
     def body(self, division: Division, rest: str, kind: str = "", mention: Mention | None = None) -> str:
         """The public body ``rest`` of a division, with the bodies above it that its name tells of."""
-        base = standard(rest)
-        short = base.short if base else rest
-        names = forms(division, division.name, rest)
+        short = own_name(division, rest)
+        base = standard(short)
+        names = forms(division, division.name, short if short == "人大常委会" or base is None else rest)
         return self.draft.put(
             f"Organisation/{division.code}/{short}",
             "Organisation",
@@ -205,32 +213,34 @@ class Resolver:
 
     def split(self, m: Mention) -> tuple[Division | None, str]:
         """The division that an organisation's name begins with or is relative to, and the rest of the name."""
-        name = _PREFIX.sub("", m.text)
-        table = divisions()
+        name = TERM.sub("", _PREFIX.sub("", m.text))
+        if sitting := _SITTING.fullmatch(name):  # 政协某县第十届委员会 is 某县政协
+            name = sitting["place"] + "政协"
         for size in range(min(len(name) - 1, 12), 1, -1):
-            known = table.named(name[:size])
-            if (
-                not known
-                or size == 2
-                and name[:2][-1] not in "省市县区州旗镇乡村"
-                and standard(name[size:]) is None
-                and m.rule != "org:body"
-            ):
-                continue
-            near = link_places(
-                [Mention(m.start, m.start + size, "Place", name[:size], "place:in-name")], self.home.division
-            )
-            division = next(iter(near.values()), None)
-            if division is not None:
-                return division, self._of_league(m, name[size:])
+            if self._begins(name, size):
+                inside = Mention(m.start, m.start + size, "Place", name[:size], "place:in-name")
+                division = next(iter(link_places([inside], self.home.division).values()), None)
+                if division is not None:
+                    return division, self._of_league(m, TERM.sub("", name[size:]))
+                if name[size - 1] in _LEVELS:
+                    break  # 永昌镇政府 is no body of 永昌, though nothing tells which 永昌镇 is meant
         level = LEVEL.match(name)
-        if level and m.rule in ("org:body", "org:suffix") and len(name) > level.end():
-            division = self.home.at_level(level[0], m.start)
-            rest = self._of_league(m, name[level.end() :])
+        rest = TERM.sub("", name[level.end() :]) if level else ""
+        if level and rest and not _NO_LEVEL.match(name):
+            rest = self._of_league(m, rest)
             if level[0] in ("村", "社区", "镇", "乡", "街道", "苏木") and rest == "委":
                 rest = "党委"
-            return division, rest
+            return self.home.at_level(level[0], m.start), rest
         return None, name
+
+    def _begins(self, name: str, size: int) -> bool:
+        """Whether the first ``size`` characters of an organisation's name are a division's name in it: 三江 is none
+        in 三江源国家公园."""
+        if not divisions().named(name[:size]):
+            return False
+        if name[size - 1] in _LEVELS:
+            return True
+        return not is_word(name[: size + 1]) and (size > 2 or is_body(name[size:]) or standard(name[size:]) is not None)
 
     def _of_league(self, m: Mention, rest: str) -> str:
         """共青团石泉县委 and 团县委 are the Youth League's committee, not the party's."""
@@ -264,22 +274,29 @@ class Resolver:
             division, _ = self.split(before) if before else (None, "")
             return self.body(division, "政府", "Government", m) if division else None
         division, rest = self.split(m)
-        if division is not None:
+        if division is None and (key := relative(self, m)) is not None:
+            return key
+        if division is not None and division.level == "Village":
+            rest = own_name(division, rest)
+        public = is_body(rest) or _PUBLIC_TAIL.search(rest)
+        if division is not None and public:
             self.place(division)
         self._inside(m)
-        if division is not None and (m.rule == "org:body" or _PUBLIC_TAIL.search(rest)):
+        if division is not None and public:
             key = self.body(division, self._spelled_out(m, rest), m.kind, m)
             self._campaign(key, m, division, rest)
             if rest != self._spelled_out(m, rest):
                 self.draft.put(key, "Organisation", "", aliases=(division.name + rest,))
             self._introduce(key, m, division)
+            if not LEVEL.match(m.text):
+                self.draft.put(key, "Organisation", "", aliases=(_PREFIX.sub("", m.text),))
             if m.kind == "WorkGroup" and (parent := parent_rest(rest, m.kind)) and parent not in ("委", "政府"):
                 self.body(division, parent)
             return key
         name = _PREFIX.sub("", m.text)
         aliases: list[str] = [m.text] if m.text != name else []
         if division is not None and LEVEL.match(name) and not divisions().named(name[: len(name) - len(rest)]):
-            aliases.append(name)
+            aliases += [name, *(short + rest for short in divisions().short_names(division) if short[-1] in _LEVELS)]
             name = division.name + rest
         akin = self.draft.akin(name)
         if len(akin) == 1:
@@ -335,7 +352,8 @@ class Resolver:
         for m in self.mentions:
             if m.rule == "place:part" and (keys := self._part(m)):
                 self.links[m] = keys
-        Offices(self).link()
+        self.holdings = holdings(self.text, self.mentions)
+        Offices(self).link(self.holdings)
 
 
 def resolve(restored: RestoredText, meta: Metadata, recognised: Recognised) -> Resolved:
@@ -344,4 +362,5 @@ def resolve(restored: RestoredText, meta: Metadata, recognised: Recognised) -> R
     work.run()
     division = work.home.division
     home = work.place(division) if division else None
-    return Resolved(work.draft.freeze(restored.hant), work.links, home, work.home.confidence)
+    held = tuple((h.person, h.post, h.rule) for h in work.holdings)
+    return Resolved(work.draft.freeze(restored.hant), work.links, held, home, work.home.confidence)
