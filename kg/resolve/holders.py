@@ -1,22 +1,15 @@
-"""Who holds which title: the patterns in which a name and its titles stand together.
-
-A text is read as a *sketch*, in which each mention is one character for its type, so that a pattern is a regular
-expression over types and the words between them.
-"""
+"""Who holds which title: the patterns in which a name and its titles stand together, over a sketch of the text."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from kg.model import Mention
+from kg.sketch import MARKS, Sketch
 
-_PERSON, _POST, _BODY, _PLACE, _PROGRAM = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
-_MARKS = {"Person": _PERSON, "Post": _POST, "Organisation": _BODY, "Place": _PLACE, "Program": _PROGRAM}
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_PERSON, _POST, _BODY, _PLACE = (MARKS[type_] for type_ in ("Person", "Post", "Organisation", "Place"))
 
 _WHERE = f"[{_BODY}{_PLACE}]"
 _AND = r"[、，, 　]?(?:兼任?|以及|和|及)?[ 　]?"
@@ -55,32 +48,10 @@ class Holding:
     rule: str
 
 
-class _Sketch:
-    """A text with one character for each mention, and the way back."""
-
-    def __init__(self, text: str, mentions: Sequence[Mention]) -> None:
-        parts, at, sources = list[str](), 0, list[int]()
-        for m in mentions:
-            for piece, source in ((_PRIVATE.sub(" ", text[at : m.start]), at), (_MARKS[m.type], m.start)):
-                parts.append(piece)
-                sources.append(source)
-            at = m.end
-        parts.append(_PRIVATE.sub(" ", text[at:]))
-        sources.append(at)
-        self.text = "".join(parts)
-        starts = list(accumulate((len(p) for p in parts), initial=0))[:-1]
-        self.mentions = {starts[2 * i + 1]: m for i, m in enumerate(mentions)}
-        self._starts, self._sources = starts, sources
-
-    def of(self, match: re.Match[str], group: str, type_: str) -> list[Mention]:
-        """The mentions of a type in a group of a match."""
-        start, end = match.span(group)
-        return [m for at in range(start, end) if (m := self.mentions.get(at)) is not None and m.type == type_]
-
-    def source(self, at: int) -> int:
-        """The offset in the text of a character of the sketch that is no mention."""
-        index = bisect_right(self._starts, at) - 1
-        return self._sources[index] + at - self._starts[index]
+def _of(sketch: Sketch, match: re.Match[str], group: str, type_: str) -> list[Mention]:
+    """The mentions of a type in a group of a match."""
+    start, end = match.span(group)
+    return [m for at in range(start, end) if (m := sketch.mentions.get(at)) is not None and m.type == type_]
 
 
 def holdings(text: str, mentions: Sequence[Mention]) -> tuple[Holding, ...]:
@@ -94,19 +65,19 @@ def holdings(text: str, mentions: Sequence[Mention]) -> tuple[Holding, ...]:
     >>> [(h.person.text, h.post.text) for h in holdings(text, recognise(RestoredText(text, text, range(13))).mentions)]
     [('王小明', '县委书记')]
     """
-    sketch = _Sketch(text, mentions)
+    sketch = Sketch(text, mentions)
     found: dict[tuple[Mention, Mention], str] = {}
     for holding in (*_titled(sketch), *_reporters(sketch)):
         found.setdefault((holding.post, holding.person), holding.rule)
     return tuple(sorted(Holding(post, person, rule) for (post, person), rule in found.items()))
 
 
-def _titled(sketch: _Sketch) -> Iterator[Holding]:
+def _titled(sketch: Sketch) -> Iterator[Holding]:
     before: set[Mention] = set()
     for rule, pattern in _PATTERNS:
         for match in pattern.finditer(sketch.text):
-            posts = sketch.of(match, "posts", "Post")
-            for person in sketch.of(match, "people", "Person"):
+            posts = _of(sketch, match, "posts", "Post")
+            for person in _of(sketch, match, "people", "Person"):
                 # 局长甲，副局长乙: what stands before 乙 is not told of 甲 as well.
                 for post in posts if rule == "post:before" else [p for p in posts if p not in before]:
                     yield Holding(post, person, rule)
@@ -114,13 +85,13 @@ def _titled(sketch: _Sketch) -> Iterator[Holding]:
                 before.update(posts)
 
 
-def _reporters(sketch: _Sketch) -> Iterator[Holding]:
+def _reporters(sketch: Sketch) -> Iterator[Holding]:
     for match in _REPORTER.finditer(sketch.text):
-        title = sketch.of(match, "title", "Post")
+        title = _of(sketch, match, "title", "Post")
         if title and not title[0].text.endswith(REPORTERS):
             continue
         start = sketch.source(match.start("title"))
         word = match["title"]
         post = title[0] if title else Mention(start, start + len(word), "Post", word, "post:reporter", 0.9)
-        for person in sketch.of(match, "people", "Person"):
+        for person in _of(sketch, match, "people", "Person"):
             yield Holding(post, person, "post:reporter")

@@ -1,0 +1,172 @@
+"""What the judge of relations sees of a pair: strings, each a feature that is there or is not.
+
+They tell the types and classes of both ends, the words and marks beside each and between them, the verbs of the
+clause (``relation_verbs.txt``), whether the subject is the clause's, and which rules saw the relation.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from kg.model import Mention, Predicate
+from kg.recognise.lexicon import alternatives
+from kg.relate.pairs import Pair
+from kg.relate.view import View
+from kg.sketch import MARKS, Sketch
+
+_STOP = re.compile(r"[。！？!?\n]")
+_CLAUSE = re.compile(r"[，,；;：:。！？!?\n]")
+_DISTANCES = (0, 1, 2, 4, 7, 12, 20, 35, 60)
+_PREPOSITIONS = ("对口", "与", "和", "同", "向", "给", "为", "对", "在", "到", "由", "从", "把", "帮")
+_ALL_MARKS = frozenset(MARKS.values())
+
+
+def _bucket(size: int) -> int:
+    return bisect_left(_DISTANCES, size)
+
+
+class Observer:
+    """The features of one document's pairs; ``fired`` says which rules saw a relation in a sentence."""
+
+    def __init__(self, view: View, fired: dict[tuple[str, str, str, int], set[str]], title_end: int) -> None:
+        self._view, self._fired, self._title_end = view, fired, title_end
+        self._actors: dict[int, tuple[str, ...]] = {}
+
+    @cached_property
+    def _sketch(self) -> Sketch:
+        return Sketch(self._view.text, self._view.recognised.mentions)
+
+    @cached_property
+    def _verbs(self) -> tuple[list[int], list[str]]:
+        found = list(re.finditer(alternatives("relation_verbs"), self._sketch.text))
+        return [m.start() for m in found], [m[0] for m in found]
+
+    @cached_property
+    def _sentence_numbers(self) -> list[int]:
+        return [s.start for s in self._view.recognised.sentences]
+
+    def _verbs_in(self, start: int, end: int) -> list[str]:
+        starts, verbs = self._verbs
+        return verbs[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def _clause(self, at: int) -> tuple[int, int]:
+        text, start = self._sketch.text, at
+        while start > 0 and at - start < 120 and not _CLAUSE.match(text[start - 1]):
+            start -= 1
+        end = _CLAUSE.search(text, at + 1, at + 120)
+        return start, end.start() if end else min(len(text), at + 120)
+
+    def _is_actor(self, mention: Mention, target: Mention) -> bool:
+        if target.start not in self._actors:
+            self._actors[target.start] = self._view.actors(target.start)
+        return self._view.key(mention) in self._actors[target.start]
+
+    def fired(self, pair: Pair, predicate: Predicate) -> list[str]:
+        """The features that the rules give for one predicate of a pair."""
+        sentence = self._view.sentence_at(pair.target.start)
+        rules = sorted(self._fired.get((pair.subject, predicate, pair.object, sentence.start), ()))
+        return [f"rule={rule.partition(':')[0]}" for rule in rules] + [f"rules={min(len(rules), 2)}"]
+
+    def features(self, pair: Pair) -> list[str]:
+        """The features of a pair that hold for every predicate."""
+        found = [f"reach={pair.reach}", *self._of_target(pair.target)]
+        if pair.holder is None:
+            return found + self._of_home(pair.target)
+        found += self._of_ends(pair.holder, pair.target)
+        if pair.reach == "same":
+            return found + list(self._between(pair.holder, pair.target))
+        return found + list(self._carried(pair.holder, pair.target))
+
+    def _beside(self, name: str, at: int) -> Iterator[str]:
+        text = self._sketch.text
+        left, right = text[max(0, at - 3) : at], text[at + 1 : at + 4]
+        left = _STOP.split(left)[-1]
+        for size in (1, 2, 3):
+            yield f"{name}<{size}={left[-size:]}"
+            yield f"{name}>{size}={right[:size]}"
+
+    def _of_target(self, target: Mention) -> Iterator[str]:
+        at = self._sketch.at[target]
+        start, end = self._clause(at)
+        verbs = self._verbs_in(start, at)
+        yield f"target={target.type}"
+        yield f"target={target.type}{target.kind}"
+        yield from self._beside("t", at)
+        yield from (f"before={verb}" for verb in verbs)
+        yield f"last={verbs[-1] if verbs else '-'}{target.type}"
+        yield f"last={verbs[-1] if verbs else '-'}{target.type}{target.kind}"
+        yield from (f"after={verb}" for verb in self._verbs_in(at, end)[:3])
+        if target.start < self._title_end:
+            yield "title"
+        if self._view.first_offset(self._view.key(target)) == target.start:
+            yield "first"
+
+    def _of_home(self, target: Mention) -> list[str]:
+        sentence = self._view.sentence_at(target.start)
+        inside = self._view.within(sentence.start, sentence.end)
+        others = sum(m.type in ("Organisation", "Place") for m in inside)
+        self._is_actor(target, target)
+        return [f"others={min(others, 3)}", f"acted={bool(self._actors[target.start])}"]
+
+    def _of_ends(self, holder: Mention, target: Mention) -> Iterator[str]:
+        home = self._view.resolved.home
+        yield f"holder={holder.type}"
+        yield f"holder={holder.type}{holder.kind}"
+        yield f"types={holder.type}{target.type}"
+        yield f"home={self._view.key(holder) == home}{self._view.key(target) == home}"
+
+    def _carried(self, holder: Mention, target: Mention) -> Iterator[str]:
+        at, here = self._sketch.at[holder], self._sketch.at[target]
+        gap = bisect_left(self._sentence_numbers, target.start) - bisect_left(self._sentence_numbers, holder.start)
+        yield f"gap={_bucket(gap)}"
+        yield from (f"then={verb}" for verb in self._verbs_in(at, at + 25)[:3])
+        start, _ = self._clause(here)
+        verbs = self._verbs_in(start, here)
+        yield f"gap={_bucket(gap)}{verbs[-1] if verbs else '-'}"
+        self._is_actor(holder, target)
+        yield f"acted={bool(self._actors[target.start])}"
+        yield f"paragraph={chr(10) in self._sketch.text[at:here]}"
+
+    def _between(self, holder: Mention, target: Mention) -> Iterator[str]:
+        a, b = self._sketch.at[holder], self._sketch.at[target]
+        way, (first, second) = (">", (a, b)) if a < b else ("<", (b, a))
+        text = self._sketch.text
+        middle = text[first + 1 : second]
+        verbs = self._verbs_in(first + 1, second)
+        marks = "".join(c for c in middle if c in _ALL_MARKS)
+        actor = self._is_actor(holder, target)
+        yield from self._beside("h", a)
+        yield f"way={way}"
+        yield f"{way}size={_bucket(len(middle))}"
+        yield f"{way}marks={marks[:5]}"
+        yield f"{way}commas={min(4, sum(c in '，,；;：:' for c in middle))}"
+        yield f"{way}between={MARKS[holder.type] in marks}{MARKS[target.type] in marks}"
+        yield f"actor={actor}"
+        if len(middle) <= 6:
+            yield f"{way}middle={middle}"
+        if len(middle) < 40:
+            yield from (f"{way}two={middle[i : i + 2]}" for i in range(len(middle) - 1))
+        yield from _ends_of(way, verbs, holder, target)
+        yield from (f"{way}has={mark}" for mark in "“”：:、" if mark in middle)
+        end = _STOP.search(text, second)
+        tail = self._verbs_in(second, end.start() if end else len(text))
+        yield from (f"tail={verb}" for verb in tail[:4])
+        yield from _prepositions(text[max(0, b - 4) : b], verbs, tail, actor)
+
+
+def _ends_of(way: str, verbs: list[str], holder: Mention, target: Mention) -> Iterator[str]:
+    yield from (f"{way}verb={verb}" for verb in verbs)
+    if verbs:
+        types = holder.type + target.type
+        yield from (f"{way}1st={verbs[0]}", f"{way}nth={verbs[-1]}", f"{way}span={verbs[0]}|{verbs[-1]}")
+        yield from (f"{way}1st={verbs[0]}{types}", f"{way}nth={verbs[-1]}{types}")
+
+
+def _prepositions(left: str, verbs: Iterable[str], tail: list[str], actor: bool) -> Iterator[str]:
+    word = next((p for p in _PREPOSITIONS if left.endswith(p)), None)
+    if word is not None:
+        verb = tail[0] if tail else "-"
+        yield from (f"to={word}", f"to={word}{verb}", f"to={word}{verb}{actor}")

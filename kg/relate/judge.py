@@ -1,0 +1,138 @@
+"""The trained judge of relations: how likely a pair of names stands in a relation, by a linear model over features.
+
+The rules of ``kg.relate.actions`` and ``kg.relate.programs`` propose; the judge sees their proposals as features among
+others, and what it gives at least its threshold becomes a claim. The model is trained by ``training/relations.py``;
+its card is ``kg/data/relations/README.md``.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from io import BytesIO
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.model import Claim, Predicate
+from kg.relate.features import Observer
+from kg.relate.pairs import FRAMES, Pair, pairs
+from kg.relate.view import View
+
+BUCKETS = 1 << 16
+PREDICATES: tuple[Predicate, ...] = tuple(FRAMES)
+SYMMETRIC = frozenset(("cooperatesWith",))
+
+
+@lru_cache(maxsize=1 << 17)
+def bucket(feature: str) -> int:
+    """The column of a feature in the weights: its CRC-32, so that the model needs no list of features."""
+    return zlib.crc32(feature.encode("utf-8", "surrogatepass")) % BUCKETS
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic regression for each of ``PREDICATES`` over hashed features.
+
+    ``thresholds`` are the least raw probabilities that become claims; ``scale`` and ``shift`` turn the log odds of
+    claims into confidences that hold on unseen articles (Platt's scaling, fitted on cross-validation).
+    """
+
+    weights: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+    thresholds: npt.NDArray[np.float32]
+    scale: npt.NDArray[np.float32]
+    shift: npt.NDArray[np.float32]
+
+
+@cache
+def weights() -> Weights:
+    """The model that ships with the package."""
+    data = files("kg.data").joinpath("relations", "judge.npz").read_bytes()
+    with np.load(BytesIO(data), allow_pickle=False) as stored:
+        return Weights(**{name: stored[name].astype(np.float32) for name in Weights.__dataclass_fields__})
+
+
+def _sigmoid(odds: float) -> float:
+    return float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The log odds that ``predicate`` holds of ``pair``; ``rule`` is what the claim's evidence names."""
+
+    pair: Pair
+    predicate: Predicate
+    odds: float
+    rule: str
+
+
+def columns(observer: Observer, pair: Pair) -> tuple[list[int], dict[Predicate, list[int]]]:
+    """The columns of a pair's features: those of every predicate, and those that rules give for each."""
+    shared = [bucket(feature) for feature in observer.features(pair)]
+    return shared, {p: [bucket(f) for f in observer.fired(pair, p)] for p in pair.predicates}
+
+
+def fired(view: View, claims: Iterable[Claim]) -> dict[tuple[str, str, str, int], set[str]]:
+    """The rules that saw a relation, by subject, predicate, object and the start of the sentence."""
+    found: dict[tuple[str, str, str, int], set[str]] = {}
+    for claim in claims:
+        for piece in claim.evidence:
+            found.setdefault((claim.subject, claim.predicate, claim.object, piece.start), set()).add(piece.rule)
+    return found
+
+
+def _judgements(view: View, proposals: dict[tuple[str, str, str, int], set[str]], title_end: int) -> Iterator[Judgement]:
+    model, observer = weights(), Observer(view, proposals, title_end)
+    for pair in pairs(view):
+        shared, own = columns(observer, pair)
+        common = model.weights[:, shared].sum(axis=1) + model.bias
+        start = view.sentence_at(pair.target.start).start
+        for predicate in pair.predicates:
+            row = PREDICATES.index(predicate)
+            odds = float(common[row] + model.weights[row, own[predicate]].sum())
+            rules = proposals.get((pair.subject, predicate, pair.object, start))
+            yield Judgement(pair, predicate, odds, min(rules) if rules else f"judge:{pair.reach}")
+
+
+def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Claim]:
+    """The claims that stand: of ``PREDICATES`` what the judge accepts and what it was not asked about, of the other
+    predicates all that was proposed. ``title_end`` is the offset where the headline ends."""
+    proposed = list(proposed)
+    yield from (claim for claim in proposed if claim.predicate not in FRAMES)
+    proposals = fired(view, (claim for claim in proposed if claim.predicate in FRAMES))
+    asked: set[tuple[str, str, str]] = set()
+    accepted: dict[tuple[str, str, str], list[Judgement]] = {}
+    for found in _judgements(view, proposals, title_end):
+        ends = _ends(found.predicate, found.pair.subject, found.pair.object)
+        asked.add(ends)
+        if _sigmoid(found.odds) >= weights().thresholds[PREDICATES.index(found.predicate)]:
+            accepted.setdefault(ends, []).append(found)
+    for claim in proposed:
+        if claim.predicate in FRAMES and _ends(claim.predicate, claim.subject, claim.object) not in asked:
+            yield claim
+    for ends in sorted(accepted):
+        best = max(accepted[ends], key=lambda j: (j.odds, -j.pair.target.start))
+        for found in accepted[ends]:
+            yield view.claim(
+                best.pair.subject,
+                found.predicate,
+                best.pair.object,
+                found.pair.target.start,
+                found.rule,
+                confidence(found.predicate, found.odds),
+            )
+
+
+def _ends(predicate: Predicate, subject: str, object_: str) -> tuple[str, str, str]:
+    first, second = sorted((subject, object_)) if predicate in SYMMETRIC else (subject, object_)
+    return predicate, first, second
+
+
+def confidence(predicate: Predicate, odds: float) -> float:
+    """The share of claims with these log odds that are right, on articles that the model has not seen."""
+    row, model = PREDICATES.index(predicate), weights()
+    return round(_sigmoid(float(model.scale[row]) * odds + float(model.shift[row])), 2)

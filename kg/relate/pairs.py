@@ -1,0 +1,106 @@
+"""Pairs of names that may stand in a relation: what the trained judge is asked about.
+
+A pair has a target (the object's mention) and a subject that stands in the same sentence, was carried over from a
+sentence before, or is the article's home, which acts where a sentence names nobody (guidelines, "Settled questions").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kg.model import Mention, MentionType, Predicate
+from kg.relate.view import View
+
+Reach = Literal["same", "before", "visitors", "home"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What may stand in a relation: the types of its ends, and whence its subject may be taken."""
+
+    subjects: frozenset[MentionType]
+    objects: frozenset[MentionType]
+    reaches: frozenset[Reach]
+
+
+def _frame(subjects: str, objects: str, reaches: str) -> Frame:
+    return Frame(frozenset(subjects.split()), frozenset(objects.split()), frozenset(reaches.split()))  # type: ignore[arg-type]
+
+
+FRAMES: dict[Predicate, Frame] = {
+    "carriesOut": _frame("Organisation Place Person", "Program", "same before home"),
+    "visited": _frame("Person", "Place Organisation", "same before visitors"),
+    "supports": _frame("Organisation Place Person", "Organisation Place Person", "same before"),
+    "builds": _frame("Organisation Place", "Organisation Place Program", "same before home"),
+    "cooperatesWith": _frame("Organisation Place", "Organisation Place", "same"),
+}
+# The subjects of one sentence that are asked about for one target, the nearest first on each side: a list of a
+# thousand names in one sentence must not cost a million pairs.
+_NEAREST = 14
+_TRAVEL = re.compile(
+    "调研|走访|深入|考察|看望|慰问|督导|检查|来到|走进|前往|察看|视察|实地|参观|赴|到|观摩|巡查|查看|陪同|参加|同行|率"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A possible relation; ``subject`` and ``object`` are keys, ``holder`` is the subject's mention, None for the
+    home, ``reach`` tells whence the subject is."""
+
+    predicates: tuple[Predicate, ...]
+    subject: str
+    object: str
+    holder: Mention | None
+    target: Mention
+    reach: Reach
+
+
+def pairs(view: View) -> Iterator[Pair]:
+    """Every pair of a document, by the target's offset. Linear in the sentences; see ``_NEAREST``."""
+    before: tuple[Mention, ...] = ()
+    visitors: tuple[Mention, ...] = ()
+    for sentence in view.recognised.sentences:
+        inside = view.within(sentence.start, sentence.end)
+        for index, target in enumerate(inside):
+            near = inside[max(0, index - _NEAREST) : index] + inside[index + 1 : index + 1 + _NEAREST]
+            yield from _about(view, target, near, before, visitors)
+        before = tuple(m for m in inside if m.type in ("Person", "Organisation", "Place"))[:2] or before
+        people = tuple(m for m in inside if m.type == "Person")[:6]
+        if people and _TRAVEL.search(view.text, sentence.start, sentence.end):
+            visitors = people
+
+
+def _about(
+    view: View, target: Mention, near: tuple[Mention, ...], before: tuple[Mention, ...], visitors: tuple[Mention, ...]
+) -> Iterator[Pair]:
+    wanted = [(predicate, frame) for predicate, frame in FRAMES.items() if target.type in frame.objects]
+    seen: dict[Predicate, set[str]] = {predicate: set() for predicate, _ in wanted}
+    sources: tuple[tuple[Reach, tuple[Mention, ...]], ...] = (("same", near), ("visitors", visitors), ("before", before))
+    for reach, holders in sources:
+        for holder in holders:
+            for subject in view.keys(holder):
+                asked = tuple(
+                    predicate
+                    for predicate, frame in wanted
+                    if reach in frame.reaches
+                    and holder.type in frame.subjects
+                    and (reach == "same" or subject not in seen[predicate])
+                )
+                yield from _pair(view, asked, subject, holder, target, reach)
+                for predicate in asked:
+                    seen[predicate].add(subject)
+    home = view.resolved.home
+    asked = tuple(p for p, frame in wanted if "home" in frame.reaches and home not in seen[p])
+    if home is not None:
+        yield from _pair(view, asked, home, None, target, "home")
+
+
+def _pair(
+    view: View, asked: tuple[Predicate, ...], subject: str, holder: Mention | None, target: Mention, reach: Reach
+) -> Iterator[Pair]:
+    for object_ in view.keys(target) if asked else ():
+        if subject != object_:
+            yield Pair(asked, subject, object_, holder, target, reach)
