@@ -10,7 +10,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import spacy
 from spacy.language import Language
@@ -19,10 +21,14 @@ from spacy.tokens import Doc, Span, SpanGroup
 from kg.model import Mention
 from kg.recognise.decide import decide
 from kg.recognise.figures import find_figures
+from kg.recognise.judge import AGREED, ALONE, judge
 from kg.recognise.organisations import find_organisations
 from kg.recognise.people import find_people, find_posts
 from kg.recognise.places import find_places
 from kg.recognise.programs import find_programs
+from kg.recognise.tagger import MODEL, tagger
+
+GRAMMARS = ("places", "organisations", "people", "programs")
 
 for _name in ("xianzhi_candidates", "xianzhi_mentions", "xianzhi_figures"):
     if not Doc.has_extension(_name):
@@ -71,6 +77,24 @@ def figures(doc: Doc) -> Doc:
     return doc
 
 
+@Language.factory(
+    "xianzhi_model",
+    assigns=["doc._.xianzhi_candidates"],
+    requires=["doc._.xianzhi_candidates"],
+    default_config={"path": None, "agreed": AGREED, "alone": ALONE},
+)
+def make_model(nlp: Language, name: str, path: str | None, agreed: float, alone: float) -> Callable[[Doc], Doc]:
+    """A component with the trained model: ``path`` names another file than the one that ships, ``agreed`` and
+    ``alone`` are the probabilities from which a name stays that the grammars' decision has, or has not."""
+    model = tagger(Path(path) if path else MODEL)
+
+    def judged(doc: Doc) -> Doc:
+        doc._.xianzhi_candidates = tuple(judge(model, doc.text, doc._.xianzhi_candidates, agreed, alone))
+        return doc
+
+    return judged
+
+
 @Language.component(
     "xianzhi_decide", requires=["doc._.xianzhi_candidates"], assigns=["doc._.xianzhi_mentions", "doc.spans"]
 )
@@ -82,11 +106,23 @@ def settle(doc: Doc) -> Doc:
     return doc
 
 
-@cache
-def pipeline() -> Language:
-    """The whole recogniser: character tokens, every grammar, the decision."""
+def _with(*names: str) -> Language:
     nlp = spacy.blank("zh")
     nlp.max_length = 50_000_000
-    for name in ("places", "organisations", "people", "programs", "figures", "decide"):
+    for name in names:
         nlp.add_pipe(f"xianzhi_{name}")
+    return nlp
+
+
+@cache
+def grammars() -> Language:
+    """The grammars alone, with neither model nor decision: what training starts from."""
+    return _with(*GRAMMARS)
+
+
+@cache
+def pipeline(model: Path = MODEL) -> Language:
+    """The whole recogniser: character tokens, every grammar, the trained model, the decision."""
+    nlp = _with(*GRAMMARS, "figures", "decide")
+    nlp.add_pipe("xianzhi_model", before="xianzhi_decide", config={"path": str(model)})
     return nlp

@@ -16,6 +16,8 @@ from kg.resolve.linking import Candidates, link_places, weigh_places
 from kg.resolve.offices import Offices
 
 _CALLED = re.compile(r"[（(](?:以下)?(?:统称|简称|下称)[:：]?[“\"]?(?P<name>[^”\"）)，。]{2,20})[”\"]?[）)]")
+# The rules that see a public body of a division or level.
+_BODIES = ("org:body", "model:body")
 _LEVELS = "省市县区州旗盟镇乡村道"
 _DETERMINER = re.compile(r"^(?:该|全|我们|我|本)")
 _PREFIX = re.compile(r"^(?:中共|共青团|中国共产党)")
@@ -214,7 +216,7 @@ class Resolver:
                 or size == 2
                 and name[:2][-1] not in "省市县区州旗镇乡村"
                 and standard(name[size:]) is None
-                and m.rule != "org:body"
+                and m.rule not in _BODIES
             ):
                 continue
             near = link_places(
@@ -224,7 +226,7 @@ class Resolver:
             if division is not None:
                 return division, self._of_league(m, name[size:])
         level = LEVEL.match(name)
-        if level and m.rule in ("org:body", "org:suffix") and len(name) > level.end():
+        if level and m.rule in (*_BODIES, "org:suffix", "model") and len(name) > level.end():
             division = self.home.at_level(level[0], m.start)
             rest = self._of_league(m, name[level.end() :])
             if level[0] in ("村", "社区", "镇", "乡", "街道", "苏木") and rest == "委":
@@ -267,7 +269,7 @@ class Resolver:
         if division is not None:
             self.place(division)
         self._inside(m)
-        if division is not None and (m.rule == "org:body" or _PUBLIC_TAIL.search(rest)):
+        if division is not None and (m.rule in _BODIES or _PUBLIC_TAIL.search(rest)):
             key = self.body(division, self._spelled_out(m, rest), m.kind, m)
             self._campaign(key, m, division, rest)
             if rest != self._spelled_out(m, rest):
