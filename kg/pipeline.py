@@ -19,7 +19,6 @@ from kg.resolve import resolve
 from kg.resolve.people import identify
 from kg.restore import restore
 
-
 Recogniser = Callable[[RestoredText], Recognised]
 """What finds the names and figures in a restored text: ``kg.recognise.recognise``, or that of a pipeline that a user
 names (``kg.recognise.recogniser``)."""

@@ -82,7 +82,13 @@ def _batch(data: Sequences, keys: Array, starts: Array, group: list[int], fragil
     entry_row, entry_column = np.nonzero(present)
     sentence = np.repeat(np.arange(len(group)), lengths)[entry_row]
     return _Batch(
-        matrix, rows, data.labels[places], index, data.weights[group].astype(np.float32), fragile[entry_column], sentence
+        matrix,
+        rows,
+        data.labels[places],
+        index,
+        data.weights[group].astype(np.float32),
+        fragile[entry_column],
+        sentence,
     )
 
 

@@ -119,7 +119,9 @@ def general(data: Path | None, notice: bool = True) -> crf.Chain | None:
     parts = [part(*row) for row in outside(data / "uner_gsd.train.jsonl.gz")]
     parts += [part(*row, 0.5) for row in outside(data / "silver_lac.jsonl.gz")]
     tell = partial(_tell, "outside") if notice else lambda epoch, loss: None
-    return crf.train(crf.sequences(parts), LABELS, allowed(), least=LEAST_SEEN, epochs=5, dropout=0.3, decay=DECAY, notice=tell)
+    return crf.train(
+        crf.sequences(parts), LABELS, allowed(), least=LEAST_SEEN, epochs=5, dropout=0.3, decay=DECAY, notice=tell
+    )
 
 
 def substituted(chosen: Sequence[Article], copies: int, seed: int = 1) -> Iterator[Part]:
@@ -211,7 +213,8 @@ def scored(quads: list[object], names: set[str]) -> str:
         folder = Path(temporary)
         subprocess.run(
             [sys.executable, CORPUS / "corpus.py", "gold", CORPUS / "articles", "--out", folder / "gold"],
-            check=True, capture_output=True,
+            check=True,
+            capture_output=True,
         )
         for path in (folder / "gold").iterdir():
             if path.stem not in names:
@@ -219,7 +222,9 @@ def scored(quads: list[object], names: set[str]) -> str:
         (folder / "graph.nq").write_bytes(ox.serialize(quads, format=ox.RdfFormat.N_QUADS))  # type: ignore[arg-type]
         done = subprocess.run(
             [sys.executable, ROOT / "benchmarks" / "score.py", folder / "graph.nq", folder / "gold"],
-            check=True, capture_output=True, text=True,
+            check=True,
+            capture_output=True,
+            text=True,
         )
     return done.stdout
 

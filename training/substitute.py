@@ -71,7 +71,9 @@ class Substitution:
             old = text[start:end]
             if tag in ("ORG", "POST"):
                 if (tag, old) not in new:
-                    new[tag, old] = old if tag not in self.tags else self._body(old, tag, [(p, new["PLA", p]) for p in places])
+                    new[tag, old] = (
+                        old if tag not in self.tags else self._body(old, tag, [(p, new["PLA", p]) for p in places])
+                    )
             other = new[tag, old]
             pieces += [text[at:start], other]
             size += start - at

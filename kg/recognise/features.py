@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,9 +19,11 @@ from kg.divisions import divisions
 from kg.model import Mention, MentionType
 from kg.recognise.decide import decide
 from kg.recognise.lexicon import bodies, given_weights, suffixes, vocabulary, words
+from kg.recognise.places import scanned
 
 TYPES: tuple[MentionType, ...] = ("Place", "Organisation", "Post", "Person", "Program")
 Array = np.ndarray
+Cut = Callable[[str], Sequence[str]]
 
 _LONGEST = 6  # characters of the longest dictionary entry that is looked up
 _ROLL, _SPREAD, _MIX = np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
@@ -56,15 +58,31 @@ class Dictionary:
                 break
             at = np.searchsorted(self.hashes, keys)
             at[at == len(self.hashes)] = 0
-            marks = np.where(self.hashes[at] == keys, self.marks[at], 0)
+            hits = np.flatnonzero(self.hashes[at] == keys)
+            marks = self.marks[at[hits]]
+            present = int(np.bitwise_or.reduce(marks)) if len(marks) else 0
             for bit, name in enumerate(self.lists):
-                if name == "word" and length == 1:
+                if not present >> bit & 1 or name == "word" and length == 1:
                     continue
-                starts = np.flatnonzero(marks & np.uint32(1 << bit))
-                for offset in range(length) if len(starts) else ():
+                starts = hits[(marks >> np.uint32(bit) & np.uint32(1)).astype(bool)]
+                for offset in range(length):
                     place = 0 if offset == 0 else 2 if offset == length - 1 else 1
                     found[name][starts + offset] = 4 * length + place
         return found
+
+
+def _word_cover(text: str, cut: Cut) -> Array:
+    """What ``Dictionary.cover`` says of words, for the words that a segmenter sees."""
+    cover, at = np.zeros(len(text), np.uint64), 0
+    for word in cut(text):
+        start = text.find(word, at)
+        if start < 0 or not word:
+            continue
+        at = start + len(word)
+        if 1 < len(word) <= _LONGEST:
+            cover[start:at] = 4 * len(word) + 1
+            cover[start], cover[at - 1] = 4 * len(word), 4 * len(word) + 2
+    return cover
 
 
 def _entries(name: str) -> Iterable[str]:
@@ -125,7 +143,7 @@ _CLASSES = (
     "0123456789０１２３４５６７８９",
     "一二三四五六七八九十百千万亿两零〇",
     "，。；：！？、,.;:!?",
-    "“‘「『\"",
+    '“‘「『"',
     "”’」』",
     "《〈",
     "》〉",
@@ -179,7 +197,9 @@ def _given_table() -> Array:
 def _quotation(text: str, size: int) -> tuple[Array, Array]:
     """For each character whether and how deep it stands in “ ”, 《 》 or brackets, and a step of the length of it."""
     kind, length = np.zeros(size, np.uint64), np.zeros(size, np.uint64)
-    for number, pattern in enumerate((r"（[^（）\n]{1,40}）|\([^()\n]{1,40}\)", r"“[^“”\n]{1,60}”", r"《[^《》\n]{1,80}》"), 1):
+    for number, pattern in enumerate(
+        (r"（[^（）\n]{1,40}）|\([^()\n]{1,40}\)", r"“[^“”\n]{1,60}”", r"《[^《》\n]{1,80}》"), 1
+    ):
         for match in re.finditer(pattern, text):
             start, end = match.start() + 1, match.end() - 1
             kind[start:end] = 4 * number + 1
@@ -193,7 +213,7 @@ def _division_cover(text: str, size: int) -> Array:
     """Where each character stands in the longest name of a division, and that division's highest level."""
     table, cover = divisions(), np.zeros(size, np.uint64)
     levels = {"Province": 1, "Prefecture": 2, "County": 3, "Township": 4, "Village": 5}
-    for start, end in table.scan(text):
+    for start, end in scanned(text):
         name = text[start:end]
         known = table.named(name)
         if not known:
@@ -207,7 +227,7 @@ def _division_cover(text: str, size: int) -> Array:
 
 
 def _mention_cover(mentions: Iterable[Mention], size: int, value: object) -> Array:
-    """An array with ``value(mention)``, times four, plus 0 at a mention's beginning, 1 inside, 2 at its end, 3 for both."""
+    """An array with ``value(mention)``, times four, plus 0 where one begins, 1 inside, 2 at its end, 3 for both."""
     cover = np.zeros(size, np.uint64)
     for m in mentions:
         mark = 4 * value(m)  # type: ignore[operator]
@@ -257,23 +277,34 @@ class _Columns:
     def __init__(self) -> None:
         self.columns: list[Array] = []
         self.groups: list[str] = []
+        self.always: list[bool] = []
 
     def add(self, group: str, value: Array, *, always: bool = True) -> None:
         """A template's values; where not ``always``, the value 0 is no feature."""
-        template = np.uint64((len(self.columns) + 1) * int(_SPREAD) & 0xFFFFFFFFFFFFFFFF)
-        mixed = (value + template) * _MIX
-        mixed ^= mixed >> np.uint64(31)
-        ids = ((mixed * _SPREAD) >> np.uint64(32)).astype(np.uint32)
-        ids[ids == 0] = 1
-        self.columns.append(ids if always else np.where(value == 0, np.uint32(0), ids))
+        self.columns.append(value)
         self.groups.append(group)
+        self.always.append(always)
+
+    def numbers(self) -> Array:
+        """The feature's number for each template (row) and character."""
+        values = np.stack(self.columns)
+        none = (values == 0) & ~np.array(self.always)[:, None]
+        values += (np.arange(1, len(values) + 1, dtype=np.uint64) * _SPREAD)[:, None]
+        values *= _MIX
+        values ^= values >> np.uint64(31)
+        values *= _SPREAD
+        numbers = (values >> np.uint64(32)).astype(np.uint32)
+        np.maximum(numbers, 1, out=numbers)
+        numbers[none] = 0
+        return numbers
 
 
-def columns(text: str, candidates: Sequence[Mention], line: Sequence[int] = ()) -> tuple[Array, tuple[str, ...]]:
+def columns(text: str, candidates: Sequence[Mention], cut: Cut | None = None) -> tuple[Array, tuple[str, ...]]:
     """The features of ``text``: an array of one row a character, one column a template (0: no feature), and each
     template's group ("chars", "words", "lists", "divisions", "layout", "grammars"), for leaving groups out.
 
-    ``candidates`` are the grammars' proposals for the text.
+    ``candidates`` are the grammars' proposals for the text; ``cut`` gives its words where a segmenter is to say them,
+    else the longest words of the dictionary stand for them.
     """
     size = len(text)
     codes = _codes(text)
@@ -294,7 +325,7 @@ def columns(text: str, candidates: Sequence[Mention], line: Sequence[int] = ()) 
         out.add("chars", _join(*(_shift(kinds, offset) for offset in width)))
 
     known = {name: cover.astype(np.uint64) for name, cover in dictionary().cover(_grams(codes, _LONGEST)).items()}
-    word = known["word"]
+    word = known["word"] if cut is None else _word_cover(text, cut)
     for offset in (-1, 0, 1):
         out.add("words", _shift(word, offset))
     out.add("words", _join(_shift(word, -1), word, _shift(word, 1)))
@@ -334,7 +365,7 @@ def columns(text: str, candidates: Sequence[Mention], line: Sequence[int] = ()) 
     again = _repeated(text, settled, size)
     for offset in (-1, 0, 1):
         out.add("grammars", _shift(again, offset), always=False)
-    return np.stack(out.columns, axis=1), tuple(out.groups)
+    return out.numbers().T, tuple(out.groups)
 
 
 def _layout(text: str, size: int) -> Array:

@@ -3,15 +3,13 @@ sees becomes a proposal of its own, with the class that its name's form tells.""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kg.divisions import divisions
 from kg.model import Mention
-from kg.recognise.decide import decide
 from kg.recognise import organisations, places, programs
-from kg.recognise.features import TYPES
+from kg.recognise.decide import decide
+from kg.recognise.features import TYPES, Cut
 from kg.recognise.tagger import Tagger, blocks
 
 # The probability from which a name stands that the grammars' own decision has too, and one that it has not. Between
@@ -24,9 +22,16 @@ AGREEMENT = 0.3
 FIXED = frozenset(("place:road-number", "place:part"))
 
 
-def judge(tagger: Tagger, text: str, candidates: Sequence[Mention], agreed: float = AGREED, alone: float = ALONE) -> Iterator[Mention]:
-    """What may stand: of the ``candidates`` and the model's own spans those that are likely enough, ``agreed`` where the
-    grammars' own decision has the name, else ``alone``."""
+def judge(
+    tagger: Tagger,
+    text: str,
+    candidates: Sequence[Mention],
+    agreed: float = AGREED,
+    alone: float = ALONE,
+    cut: Cut | None = None,
+) -> Iterator[Mention]:
+    """What may stand: of the ``candidates`` and the model's own spans those that are likely enough, ``agreed`` where
+    the grammars' own decision has the name, else ``alone``. ``cut`` is a segmenter whose words the model sees."""
     ordered = sorted(candidates)
     for start, end in blocks(text):
         inside = [m for m in ordered if start <= m.start and m.end <= end]
@@ -37,7 +42,7 @@ def judge(tagger: Tagger, text: str, candidates: Sequence[Mention], agreed: floa
             if key not in best or (m.score, m.rule) > (best[key].score, best[key].rule):
                 best[key] = m
         settled = {(m.start, m.end, m.type) for m in decide(here)}
-        for left, right, type_, chance in tagger.judge(text[start:end], here):
+        for left, right, type_, chance in tagger.judge(text[start:end], here, cut):
             key = (left, right, TYPES[type_])
             known = best.get(key)
             if known is not None and known.rule in FIXED:
@@ -57,8 +62,11 @@ def shaped(start: int, name: str, type_: int, chance: float) -> Mention:
     """A name that no grammar proposed, with the rule and the class that its own form tells."""
     rule, kind = "model", ""
     if TYPES[type_] == "Organisation":
-        rule, kind = ("model:body", organisations.body_kind(name)) if organisations.is_public(name) else (
-            "model", organisations.suffix_kind(name))
+        rule, kind = (
+            ("model:body", organisations.body_kind(name))
+            if organisations.is_public(name)
+            else ("model", organisations.suffix_kind(name))
+        )
     elif TYPES[type_] == "Place":
         relative = places.is_relative(name)
         rule, kind = "place:relative" if relative else "model", "" if relative else places.kind_of(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kg.divisions import divisions
 from kg.model import Mention
@@ -136,7 +137,7 @@ def _short_names(text: str, near: frozenset[str], full: frozenset[str]) -> Itera
     that the text names in full by themselves or a county; a county is itself named in full.
     """
     table = divisions()
-    for start, end in table.scan(text):
+    for start, end in scanned(text):
         name = text[start:end]
         for d in sorted(table.named(name), key=lambda d: (_RANK[d.level], d.code)):
             if d.name == name or d.level not in ("Province", "Prefecture", "County"):
@@ -245,7 +246,7 @@ def home_prefectures(text: str) -> tuple[frozenset[str], frozenset[str]]:
                 if d.level in ("County", "Prefecture"):
                     count[d.code[:4]] += 1
     full = frozenset(count)
-    for start, end in table.scan(text):
+    for start, end in scanned(text):
         for d in table.named(text[start:end]):
             if d.level == "Prefecture" and text[start:end] not in words("ambiguous_places"):
                 count[d.code[:4]] += 1
@@ -277,6 +278,12 @@ def kind_of(name: str) -> str:
 def is_relative(name: str) -> bool:
     """Whether a name means a place only within its article (全县, 该镇, 当地)."""
     return name == "当地" or _RELATIVE.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=4)
+def scanned(text: str) -> tuple[tuple[int, int], ...]:
+    """The spans of the division table's names; asked for several times of one text."""
+    return tuple(divisions().scan(text))
 
 
 def find_places(text: str) -> Iterator[Mention]:

@@ -8,7 +8,7 @@ trains it, ``kg/data/model/README.md`` tells on what and how well it does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy as np
 
 from kg.errors import XianzhiError
 from kg.model import Mention
-from kg.recognise.features import TYPES, Array, columns
+from kg.recognise.features import TYPES, Array, Cut, columns
 
 MODEL = Path(__file__).resolve().parents[1] / "data" / "model" / "recogniser.npz"
 
@@ -119,45 +119,66 @@ class Tagger:
 
     def scores(self, features: Array) -> Array:
         """The sum of the weights of each row's features: one score a label."""
+        rows = self._slots[features.T >> np.uint32(32 - _SLOT_BITS)]
+        rows[self._keys[rows] != features.T] = 0
         scores = np.zeros((len(features), LABELS), np.float32)
-        for column in features.T:
-            row = self._slots[column >> np.uint32(32 - _SLOT_BITS)]
-            row = np.where(self._keys[row] == column, row, 0)
-            scores += self._weights[row]
+        found = np.empty_like(scores)
+        for column in rows:
+            scores += np.take(self._weights, column, axis=0, out=found, mode="clip")
         return scores
 
     def lattice(self, scores: Array, lengths: Sequence[int]) -> Lattice:
         """The readings of a text from the scores of its characters and the lengths of its sentences."""
         sizes = np.asarray(lengths)
-        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-        emission = np.maximum(np.exp(scores - scores.max(axis=1, keepdims=True)), 1e-30)
-        steps = np.exp(self._transitions)
-        before, after, scale = np.empty_like(emission), np.empty_like(emission), np.ones(len(scores), np.float32)
         order = np.argsort(-sizes, kind="stable")  # the longest first: those that still run are always in front
-        starts, running = starts[order], np.searchsorted(-sizes[order], -np.arange(1, sizes.max() + 1), side="right")
-        for at, count in enumerate(running):
-            here = starts[:count] + at
-            value = emission[here] if at == 0 else (before[here - 1] @ steps) * emission[here]
-            scale[here] = np.maximum(value.sum(axis=1), 1e-30)
-            before[here] = value / scale[here][:, None]
-        after[starts + sizes[order] - 1] = 1.0
-        for at in range(len(running) - 2, -1, -1):
-            here = starts[: running[at + 1]] + at
-            after[here] = (emission[here + 1] * after[here + 1] / scale[here + 1][:, None]) @ steps.T
+        starts = (np.cumsum(sizes) - sizes)[order]
+        running = np.searchsorted(-sizes[order], -np.arange(1, sizes.max() + 1), side="right")
+        # All first characters, then all second ones, and so on: what one step needs lies together.
+        places = np.concatenate([starts[:count] + at for at, count in enumerate(running)])
+        steps = np.exp(self._transitions)
+        emission = np.maximum(np.exp(scores - scores.max(axis=1, keepdims=True)), 1e-30)
+        before, scale, after = emission[places], np.ones(len(scores), np.float32), np.ones_like(emission)
+        left, at = 0, 0
+        for number, count in enumerate(running):
+            here = before[at : at + count]
+            if number:
+                here *= before[left : left + count] @ steps
+            total = here.sum(axis=1)
+            np.maximum(total, 1e-30, out=total)
+            scale[at : at + count] = total
+            here /= total[:, None]
+            left, at = at, at + int(count)
+        into = emission[places] / scale[:, None]
+        right = at
+        for number in range(len(running) - 1, 0, -1):
+            count = int(running[number])
+            right -= count
+            at = right - int(running[number - 1])
+            after[at : at + count] = (into[right : right + count] * after[right : right + count]) @ steps.T
+        back = np.empty_like(places)
+        back[places] = np.arange(len(places))
+        before, after, scale = before[back], after[back], scale[back]
         inside = np.array([label(t, 1) for t in range(len(TYPES))])
         with np.errstate(divide="ignore"):
             inner = np.log(emission[:, inside] / scale[:, None]) + self._transitions[inside, inside]
         return Lattice(
-            before, after, emission, scale, steps, np.cumsum(inner, axis=0, dtype=np.float64),
+            before,
+            after,
+            emission,
+            scale,
+            steps,
+            np.cumsum(inner, axis=0, dtype=np.float64),
             np.repeat(np.arange(len(sizes)), sizes),
         )
 
-    def judge(self, text: str, candidates: Sequence[Mention], least: float = 0.0) -> Iterator[tuple[int, int, int, float]]:
-        """The spans that may be names, with type number and probability, where it is at least ``least``: the
-        candidates' spans and the model's own; each once."""
+    def judge(
+        self, text: str, candidates: Sequence[Mention], cut: Cut | None = None
+    ) -> Iterator[tuple[int, int, int, float]]:
+        """The spans that may be names, with type number and probability: the candidates' spans and the model's
+        own; each once. ``cut`` is a segmenter whose words the model sees."""
         if not text:
             return
-        lattice = self.lattice(self.scores(columns(text, candidates)[0]), sentence_lengths(text))
+        lattice = self.lattice(self.scores(columns(text, candidates, cut)[0]), sentence_lengths(text))
         spans = {(m.start, m.end, TYPES.index(m.type)) for m in candidates if m.end > m.start}
         spans.update(_own(lattice.posterior, lattice.sentence))
         if not spans:
@@ -165,8 +186,7 @@ class Tagger:
         rows = np.array(sorted(spans))
         chances = lattice.spans(rows[:, 0], rows[:, 1], rows[:, 2])
         for (start, end, type_), chance in zip(rows.tolist(), chances.tolist(), strict=True):
-            if chance >= least:
-                yield start, end, type_, chance
+            yield start, end, type_, chance
 
 
 def _own(posterior: Array, sentence: Array) -> Iterator[tuple[int, int, int]]:
@@ -216,13 +236,11 @@ def pack(keys: Array, weights: Array, transitions: Array, path: Path) -> int:
     packed = np.clip(np.rint(weights[kept] / unit), -127, 127).astype(np.int8)
     temporary = path.with_suffix(".tmp.npz")
     np.savez_compressed(
-        temporary, keys=keys[kept].astype(np.uint32), weights=packed, unit=np.float32(unit),
+        temporary,
+        keys=keys[kept].astype(np.uint32),
+        weights=packed,
+        unit=np.float32(unit),
         transitions=transitions.astype(np.float32),
     )
     temporary.replace(path)
     return len(kept)
-
-
-def names(spans: Iterable[tuple[int, int, int, float]], text: str) -> list[tuple[str, str, float]]:
-    """Spans in words, for looking at them."""
-    return [(text[start:end], TYPES[type_], round(chance, 3)) for start, end, type_, chance in spans]
