@@ -22,9 +22,11 @@ from kg.divisions import divisions
 from kg.errors import InputError, XianzhiError
 from kg.model import Document, Extraction
 from kg.output import GRAPH_FILES, REPORT_NAME, RESOLUTION_NAME, output_folder, publish
-from kg.pipeline import extract
+from kg.pipeline import Recogniser, extract
 from kg.read import find_files, read_file
 from kg.read.source import shown
+from kg.recognise import recognise_with
+from kg.recognise.choice import choose
 from kg.record.iris import Iris
 from kg.record.quads import extraction_quads, is_writable
 from kg.record.reference import reference_quads
@@ -69,7 +71,8 @@ def build(
     settings = settings or Settings()
     with output_folder(out) as staging:
         begin = time.perf_counter()
-        gathered = _gather(inputs, out, settings, progress)
+        choice = choose(settings.recogniser, settings.recogniser_labels, settings.segmentation)
+        gathered = _gather(inputs, out, settings, partial(recognise_with, choice.nlp), progress)
         report = Report(
             documents=tuple(sorted(gathered.documents, key=lambda d: (d.id, d.path))),
             errors=tuple(gathered.errors),
@@ -77,6 +80,7 @@ def build(
             seconds={"extract": round(time.perf_counter() - begin, 4)},
             validation={"checked": False, "conforms": True},
             settings=asdict(settings),
+            warnings=(choice.warning,) if choice.warning else (),
         )
         if not report.totals["documents"]:
             return report
@@ -96,7 +100,9 @@ class _Gathered:
     seen: list[Seen]
 
 
-def _gather(inputs: Sequence[Path], out: Path, settings: Settings, progress: Progress) -> _Gathered:
+def _gather(
+    inputs: Sequence[Path], out: Path, settings: Settings, recogniser: Recogniser, progress: Progress
+) -> _Gathered:
     gathered = _Gathered([], [], [], [])
     seen: dict[str, str] = {}  # document IRI → the path it was first read from
     paths_of_id: dict[str, str] = {}
@@ -115,7 +121,7 @@ def _gather(inputs: Sequence[Path], out: Path, settings: Settings, progress: Pro
         if item.id in paths_of_id:
             warnings.append(f"the document in {paths_of_id[item.id]} has the same id and another text: both are kept")
         paths_of_id.setdefault(item.id, item.path)
-        report, quads, met = _build_document(item, settings, partial(_notice, progress, step))
+        report, quads, met = _build_document(item, settings, recogniser, partial(_notice, progress, step))
         times = {"read": round(read, 4), **report.seconds}
         gathered.documents.append(replace(report, seconds=times, warnings=(*warnings, *report.warnings)))
         gathered.quads.extend(quads)
@@ -158,10 +164,10 @@ def _no_input(path: Path) -> InputError:
 
 
 def _build_document(
-    document: Document, settings: Settings, notice: Callable[[str], None]
+    document: Document, settings: Settings, recogniser: Recogniser, notice: Callable[[str], None]
 ) -> tuple[DocumentReport, tuple[Quad, ...], tuple[Seen, ...]]:
     try:
-        extraction, seconds = extract(document, notice)
+        extraction, seconds = extract(document, notice, recogniser)
         extraction = _sure(extraction, settings.min_confidence)
         if not settings.merge_people:
             extraction = apart(extraction)

@@ -61,7 +61,7 @@ def command_line(say: Messages) -> click.Group:
             callback=_show_version,
         ),
     ]
-    makers = (_build_command, _query_command, _explain_command, _validate_command, _restore_command)
+    makers = (_build_command, _query_command, _explain_command, _validate_command, _recognise_command, _restore_command)
     for command in (make(say) for make in makers):
         group.add_command(command)
     return group
@@ -154,6 +154,47 @@ def _validate_command(say: Messages) -> click.Command:
         return 0 if found.conforms else 1
 
     return _command("validate", run, say, click.Argument(["out"], type=_path, metavar="OUT"))
+
+
+def _recognise_command(say: Messages) -> click.Command:
+    def run(files: tuple[Path, ...], html: bool, out: Path | None, config: Path | None) -> int:
+        from kg.recognise import recognise_with
+        from kg.recognise.choice import choose
+        from kg.recognise.show import page
+        from kg.restore.files import restore_files, write_text
+        from kg.terminal import plain, show_mentions
+
+        settings = settings_from({}, config)
+        choice = choose(settings.recogniser, settings.recogniser_labels, settings.segmentation)
+        if choice.warning:
+            _complain(say, choice.warning)
+        seen, failed = [], False
+        for item in restore_files(files, max_bytes=int(settings.max_file_mb * 1_000_000)):
+            if isinstance(item, XianzhiError):
+                _complain(say, str(item))
+                failed = True
+                continue
+            mentions = recognise_with(choice.nlp, item.restored).mentions
+            seen.append((item.document.id, item.restored.text, mentions))
+            if not html:
+                show_mentions(*seen[-1])
+        if html and seen:
+            if out is None:
+                click.echo(page(seen))
+            else:
+                write_text(out, page(seen))
+                click.echo(plain(say("restore.written", path=out)), err=True)
+        return 1 if failed or not seen else 0
+
+    return _command(
+        "recognise",
+        run,
+        say,
+        click.Argument(["files"], nargs=-1, required=True, type=_path, metavar="FILE..."),
+        click.Option(["--html"], is_flag=True, help=say("option.html")),
+        click.Option(["-o", "--out"], type=_path, metavar="OUT", help=say("option.html.out")),
+        click.Option(["--config"], type=_path, metavar="FILE", help=say("option.config")),
+    )
 
 
 def _restore_command(say: Messages) -> click.Command:
@@ -284,6 +325,8 @@ def _tell(say: Messages, report: Any, out: Path) -> int:
     """The lines at the end of a build, and its exit code."""
     from kg.terminal import plain
 
+    for line in report.warnings:
+        _complain(say, line)
     warnings = [(document.path or document.id, what) for document in report.documents for what in document.warnings]
     for where, what in warnings[:WARNINGS_SHOWN]:
         click.echo(plain(say("build.warning", where=where, what=say.told(what))), err=True)

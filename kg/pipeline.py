@@ -19,12 +19,17 @@ from kg.resolve import resolve
 from kg.resolve.people import identify
 from kg.restore import restore
 
+Recogniser = Callable[[RestoredText], Recognised]
+"""What finds the names and figures in a restored text: ``kg.recognise.recognise``, or that of a pipeline that a user
+names (``kg.recognise.recogniser``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """A document on its way: each stage gives a copy with its own part filled in."""
 
     document: Document
+    recogniser: Recogniser = recognise
     restored: RestoredText = field(default_factory=lambda: RestoredText("", "", (0,)))
     meta: Metadata = Metadata()
     recognised: Recognised = Recognised((), (), ())
@@ -39,7 +44,7 @@ def _restore(work: Work) -> Work:
 
 
 def _recognise(work: Work) -> Work:
-    return replace(work, recognised=recognise(work.restored))
+    return replace(work, recognised=work.recogniser(work.restored))
 
 
 def _resolve(work: Work) -> Work:
@@ -60,13 +65,13 @@ STAGES: tuple[tuple[str, Callable[[Work], Work]], ...] = (
 
 
 def extract(
-    document: Document, notice: Callable[[str], None] = lambda stage: None
+    document: Document, notice: Callable[[str], None] = lambda stage: None, recogniser: Recogniser = recognise
 ) -> tuple[Extraction, dict[str, float]]:
     """What one document says, and the seconds that each stage took.
 
-    ``notice`` is told the name of each stage as it begins.
+    ``notice`` is told the name of each stage as it begins; ``recogniser`` finds the names.
     """
-    work, seconds = Work(document), {}
+    work, seconds = Work(document, recogniser), {}
     for name, stage in STAGES:
         notice(name)
         begin = time.perf_counter()

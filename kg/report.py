@@ -33,7 +33,7 @@ class DocumentReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole build. ``errors`` are the lines about inputs that gave no document."""
+    """A whole build. ``errors`` are the lines about inputs that gave no document, ``warnings`` about the whole."""
 
     documents: tuple[DocumentReport, ...]
     errors: tuple[str, ...]
@@ -41,6 +41,7 @@ class Report:
     seconds: Mapping[str, float]
     validation: Mapping[str, Any]
     settings: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ LANGUAGES = ("auto", "en", "zh")
 # An absolute IRI of plain ASCII that ends where a local name can follow: what every store and parser accepts.
 _BASE_IRI = re.compile(r"(?:https?://[A-Za-z0-9.:\[\]_-]+/|urn:[A-Za-z0-9-]+:)[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*[/#:]?")
 
+_LABEL = r"\s*\w+\s*=\s*(?:Organisation|Person|Place|Program|Post)\s*"
+_LABELS = re.compile(rf"(?:{_LABEL}(?:,{_LABEL})*)?")
+
 
 def setting(default: Any, *, en: str, zh: str) -> Any:
     """A row of the table: the default value, and the help in both languages."""
@@ -55,6 +58,21 @@ class Settings:
         en="Take people of one name with posts in one division for one person in all documents.",
         zh="把各文档中同名且在同一区划任职的人视为同一人。",
     )
+    recogniser: str = setting(
+        "",
+        en="Another spaCy pipeline for names (a name like zh_core_web_trf, or a path); empty: the built-in model.",
+        zh="改用其他 spaCy 管道识别名称（如 zh_core_web_trf，或路径）；留空则用内置模型。",
+    )
+    recogniser_labels: str = setting(
+        "PERSON=Person, ORG=Organisation, GPE=Place, LOC=Place, FAC=Place",
+        en="What the labels of that pipeline mean: LABEL=Organisation, Person, Place, Program or Post.",
+        zh="该管道的标签各指什么：标签=Organisation、Person、Place、Program 或 Post。",
+    )
+    segmentation: str = setting(
+        "",
+        en="Folder of a segmentation model of spacy-pkuseg, whose words the built-in model then sees.",
+        zh="spacy-pkuseg 分词模型所在文件夹，供内置模型参考其分词；留空则只用词典。",
+    )
     language: str = setting(
         "auto",
         en="Language of help and messages: auto, en or zh.",
@@ -72,6 +90,12 @@ class Settings:
         )
         _require(0 <= self.min_confidence <= 1, "min_confidence", "is not between 0 and 1", "give a value like 0.5")
         _require(0 < self.max_file_mb < 1e6, "max_file_mb", "is no size of a file", "give megabytes, like 20")
+        _require(
+            _LABELS.fullmatch(self.recogniser_labels) is not None,
+            "recogniser_labels",
+            "is no list of labels with their types",
+            "write it like ORG=Organisation, GPE=Place",
+        )
         _require(self.language in LANGUAGES, "language", "is unknown", f"choose one of {', '.join(LANGUAGES)}")
 
 

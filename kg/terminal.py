@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from kg.record.vocabulary import PREFIXES, RDFS, ontology_path
 if TYPE_CHECKING:
     from kg.build import Step
     from kg.explain import Profile, Source
+    from kg.model import Mention
     from kg.query import Question, Results
     from kg.record.validate import ValidationReport
     from kg.restore.files import RestoredFile
@@ -133,6 +135,16 @@ def show_repairs(item: RestoredFile, say: Messages) -> None:
         console.print(line)
     if item.restored.hant is not None:
         console.print(Text(say("restore.simplified"), style="dim"))
+
+
+def show_mentions(title: str, text: str, mentions: Sequence[Mention]) -> None:
+    """A restored text with its names in the colours of their types."""
+    from kg.recognise.show import coloured
+
+    console = _console()
+    console.print(Text(plain(title), style="bold"))
+    safe = plain(text)  # one character for each, so that offsets stay
+    console.print(coloured(safe, [replace(m, text=safe[m.start : m.end]) for m in mentions]))
 
 
 def _visible(text: str) -> str:

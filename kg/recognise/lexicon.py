@@ -67,7 +67,8 @@ def bodies() -> tuple[Body, ...]:
 
 
 @cache
-def _vocabulary() -> frozenset[str]:
+def vocabulary() -> frozenset[str]:
+    """The general dictionary of spacy-pkuseg."""
     # The wheel of spacy-pkuseg holds this dictionary of 389,925 words and no segmentation model.
     data = files("spacy_pkuseg").joinpath("dicts", "default.pkl").read_bytes()
     return frozenset(pickle.loads(data).split("\n"))
@@ -75,7 +76,7 @@ def _vocabulary() -> frozenset[str]:
 
 def is_word(text: str) -> bool:
     """Whether ``text`` is a word of the general dictionary of spacy-pkuseg."""
-    return text in _vocabulary()
+    return text in vocabulary()
 
 
 def starts_word(text: str, at: int, longest: int = 4) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from kg.divisions import divisions
 from kg.model import Mention
 from kg.recognise.edges import left_edge
 from kg.recognise.lexicon import alternatives, bodies, is_word, suffixes, words, words_before
@@ -111,6 +112,38 @@ def _kind_of(name: str) -> str:
         if name.endswith(suffix):
             return _SUFFIX_KIND[suffix]
     return "GovernmentDepartment"
+
+
+_NOT_PUBLIC = frozenset(("Enterprise", "Bank", "School", "Hospital", "Medium"))
+_PREFIX = re.compile("(?:中共|共青团|中国共产党)?")
+
+
+def suffix_kind(name: str) -> str:
+    """The class that an organisation's name tells by its end, "" where it tells none.
+
+    >>> suffix_kind("青山中学"), suffix_kind("工作队")
+    ('School', 'WorkGroup')
+    """
+    return next((_SUFFIX_KIND[name[at:]] for at in range(len(name)) if name[at:] in _SUFFIX_KIND), "")
+
+
+def body_kind(name: str) -> str:
+    """The class of a public body's whole name (石泉县妇联)."""
+    return next((_KIND[name[at:]] for at in range(1, len(name)) if name[at:] in _KIND), "") or _kind_of(name)
+
+
+def is_public(name: str) -> bool:
+    """Whether a name is that of a division's or a level's public body: its place or level, then a body or department.
+
+    >>> is_public("石泉县妇联"), is_public("县水利局"), is_public("石泉县青山茶业有限公司")
+    (True, True, False)
+    """
+    start = _PREFIX.match(name).end()  # type: ignore[union-attr]
+    table = divisions()
+    ends = [at for at in range(start + 2, min(len(name), start + 12)) if table.named(name[start:at])]
+    relative = _RELATIVE.match(name)
+    ends += [relative.end()] if relative else []
+    return suffix_kind(name) not in _NOT_PUBLIC and any(_PUBLIC.fullmatch(name, at) for at in ends)
 
 
 def _suffixed(text: str, places: Iterable[Mention]) -> Iterator[Mention]:

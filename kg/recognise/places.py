@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kg.divisions import divisions
 from kg.model import Mention
@@ -136,7 +137,7 @@ def _short_names(text: str, near: frozenset[str], full: frozenset[str]) -> Itera
     that the text names in full by themselves or a county; a county is itself named in full.
     """
     table = divisions()
-    for start, end in table.scan(text):
+    for start, end in scanned(text):
         name = text[start:end]
         for d in sorted(table.named(name), key=lambda d: (_RANK[d.level], d.code)):
             if d.name == name or d.level not in ("Province", "Prefecture", "County"):
@@ -231,7 +232,7 @@ def _roads(text: str, full: dict[int, Mention]) -> Iterator[Mention]:
     for match in _ROAD_PART.finditer(text):
         yield Mention(match.start("name"), match.end("name"), "Place", match["name"], "place:road-part", 0.6, "Site")
     for match in _NUMBERED_ROAD.finditer(text):
-        yield Mention(match.start(), match.end(), "Place", match[0], "place:road", 0.85, "Road")
+        yield Mention(match.start(), match.end(), "Place", match[0], "place:road-number", 0.85, "Road")
 
 
 def home_prefectures(text: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -245,7 +246,7 @@ def home_prefectures(text: str) -> tuple[frozenset[str], frozenset[str]]:
                 if d.level in ("County", "Prefecture"):
                     count[d.code[:4]] += 1
     full = frozenset(count)
-    for start, end in table.scan(text):
+    for start, end in scanned(text):
         for d in table.named(text[start:end]):
             if d.level == "Prefecture" and text[start:end] not in words("ambiguous_places"):
                 count[d.code[:4]] += 1
@@ -259,6 +260,30 @@ def _known(text: str) -> Iterator[Mention]:
         name = text[start:end]
         if text[end : end + 1] not in ("路", "街", "镇", "县", "市", "区", "村", "乡"):
             yield Mention(start, end, "Place", name, "place:known", 0.75, kinds[name])
+
+
+def kind_of(name: str) -> str:
+    """The class of a place by its name alone: its level where the table has it, else what its suffix tells.
+
+    >>> kind_of("石泉县"), kind_of("青石板村"), kind_of("振兴广场")
+    ('County', 'Village', 'Site')
+    """
+    known = divisions().named(name)
+    if known:
+        return min(known, key=lambda d: (_RANK[d.level], d.code)).level
+    ends = [name[at:] for at in range(len(name))]
+    return next((table[end] for end in ends for table in (_SUFFIX_LEVEL, _SUFFIX_KIND) if end in table), "Site")
+
+
+def is_relative(name: str) -> bool:
+    """Whether a name means a place only within its article (全县, 该镇, 当地)."""
+    return name == "当地" or _RELATIVE.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=4)
+def scanned(text: str) -> tuple[tuple[int, int], ...]:
+    """The spans of the division table's names; asked for several times of one text."""
+    return tuple(divisions().scan(text))
 
 
 def find_places(text: str) -> Iterator[Mention]:
