@@ -22,7 +22,8 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 class Sketch:
     """``text`` is the sketch; ``at`` gives each mention's offset in it, ``mentions`` the mention at an offset.
 
-    >>> sketch = Sketch("县委书记王小明到会", [Mention(0, 4, "Post", "县委书记", ""), Mention(4, 7, "Person", "王小明", "")])
+    >>> mentions = [Mention(0, 4, "Post", "县委书记", ""), Mention(4, 7, "Person", "王小明", "")]
+    >>> sketch = Sketch("县委书记王小明到会", mentions)
     >>> len(sketch.text), sketch.text[2:], sketch.source(3)
     (4, '到会', 8)
     """

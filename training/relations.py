@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Train the judge of relations on the corpus and say how good it is, by cross-validation over home places.
 
-usage: python training/relations.py [--folds 5] [--dry-run]
+usage: python -m training.relations --models DIR [--dry-run]
+
+``--models`` has the recogniser's fold models (``foldN.npz``, by ``python -m training.recogniser cv --models DIR``), so
+that the names of each article are those that a recogniser finds which has not seen it.
 
 Writes ``kg/data/relations/judge.npz`` and prints the table of ``benchmarks/relations.md``. Each article is seen
 twice: with the mentions that the recogniser finds and with those of the annotation, so that the judge learns from
@@ -14,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import collections
-import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,17 +27,16 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "training")]
-
-from relation_cases import Case, cases  # noqa: E402
-
-from kg.relate.judge import BUCKETS, PREDICATES, SYMMETRIC  # noqa: E402
+from kg.relate.judge import BUCKETS, PREDICATES, SYMMETRIC
+from training.recogniser import FOLDS, ROOT
+from training.relation_cases import Case, annotated_cases, recognised_cases
 
 REGULARISATION = 0.1  # C of the logistic regression; 0.1, 0.3 and 1 were tried
 ROUNDS = 3
 Array = npt.NDArray[np.float64]
 Ends = tuple[str, str]
+Bag = tuple[int, str, str]
+Odds = dict[Bag, float]
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ class Sample:
 
     rows: csr_matrix
     labels: npt.NDArray[np.int64]
-    bags: list[tuple[int, str, str]]
+    bags: list[Bag]
 
 
 def sample(chosen: list[Case], predicate: str) -> Sample:
     data: list[int] = []
-    pointers, labels, bags = [0], list[int](), list[tuple[int, str, str]]()
+    pointers, labels, bags = [0], list[int](), list[Bag]()
     for number, case in enumerate(chosen):
         for instance in case.instances:
             if predicate in instance.own:
@@ -77,7 +78,7 @@ def fit(learn: Sample) -> LogisticRegression:
     for _ in range(ROUNDS):
         model.fit(rows, labels, sample_weight=weights)
         likely = model.predict_proba(rows)[:, 1]
-        best: dict[tuple[int, str, str], float] = collections.defaultdict(float)
+        best: Odds = collections.defaultdict(float)
         for bag, label, value in zip(bags, labels, likely, strict=True):
             if label:
                 best[bag] = max(best[bag], value)
@@ -90,9 +91,9 @@ def fit(learn: Sample) -> LogisticRegression:
     return model
 
 
-def held_out(seen: list[Case], unseen: list[Case], folds: int, predicate: str) -> dict[tuple[int, str, str], float]:
+def held_out(seen: list[Case], unseen: list[Case], folds: int, predicate: str) -> Odds:
     """The log odds of each possible relation of the ``unseen``, by a model that saw no article of its home's fold."""
-    found: dict[tuple[int, str, str], float] = {}
+    found: Odds = {}
     for fold in range(folds):
         model = fit(sample([case for case in seen if fold_of(case, folds) != fold], predicate))
         numbers = [i for i, case in enumerate(unseen) if fold_of(case, folds) == fold]
@@ -133,7 +134,7 @@ class Figures:
         return f"{self.precision:.3f} | {self.recall:.3f} | {self.f1:.3f}"
 
 
-def figures(unseen: list[Case], predicate: str, got: set[tuple[int, str, str]]) -> Figures:
+def figures(unseen: list[Case], predicate: str, got: set[Bag]) -> Figures:
     hit, wrong = set(), 0
     for number, subject, object_ in got:
         label = unseen[number].label(predicate, subject, object_)
@@ -144,20 +145,25 @@ def figures(unseen: list[Case], predicate: str, got: set[tuple[int, str, str]]) 
     return Figures(len(hit), wrong, wanted)
 
 
-def threshold(unseen: list[Case], predicate: str, odds: dict[tuple[int, str, str], float]) -> float:
-    """The least probability that gives the best F1, of those with a precision of 0.6 and more."""
-    rated = []
-    for value in np.arange(0.1, 0.81, 0.05):
-        got = {key for key, x in odds.items() if 1 / (1 + np.exp(-x)) >= value}
-        result = figures(unseen, predicate, got)
-        rated.append((result.precision >= 0.6, result.f1, float(value)))
-    return max(rated)[2]
+def chosen(odds: Odds, rules: set[Bag], kept: float, alone: float) -> set[Bag]:
+    """What becomes a claim: what rules proposed from ``kept`` on, the rest from ``alone`` on; what the judge is not
+    asked about stands."""
+    likely = {key: 1 / (1 + np.exp(-x)) for key, x in odds.items()}
+    proposed = {key for key in rules if likely.get(key, 1.0) >= kept}
+    return proposed | {key for key, value in likely.items() if value >= alone}
 
 
-def platt(unseen: list[Case], predicate: str, odds: dict[tuple[int, str, str], float], least: float) -> tuple[float, float]:
-    """Scale and shift of the log odds of claims at or over the threshold, so that they are honest."""
-    chosen = [(x, unseen[key[0]].label(predicate, *key[1:])) for key, x in odds.items() if 1 / (1 + np.exp(-x)) >= least]
-    known = [(x, label) for x, label in chosen if label >= 0]
+def thresholds(unseen: list[Case], predicate: str, odds: Odds, rules: set[Bag]) -> tuple[float, float]:
+    """The least probabilities, of proposals and of others, that give the best F1 with a precision of 0.55 and more."""
+    grid = [(kept, alone) for kept in (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3) for alone in (0.2, 0.3, 0.4, 0.5, 0.6)]
+    rated = [(figures(unseen, predicate, chosen(odds, rules, *pair)), pair) for pair in grid]
+    return max(rated, key=lambda row: (row[0].precision >= 0.55, row[0].f1))[1]
+
+
+def platt(unseen: list[Case], predicate: str, odds: Odds, got: set[Bag]) -> tuple[float, float]:
+    """Scale and shift of the log odds of claims, so that they are honest."""
+    rows = [(odds[key], unseen[key[0]].label(predicate, *key[1:])) for key in got if key in odds]
+    known = [(x, label) for x, label in rows if label >= 0]
     if len({label for _, label in known}) < 2:
         return 1.0, 0.0
     model = LogisticRegression(C=1.0).fit(np.array([[x] for x, _ in known]), [label for _, label in known])
@@ -174,29 +180,31 @@ def reliability(rows: list[tuple[float, int]]) -> Iterator[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--dry-run", action="store_true", help="measure, write nothing")
     args = parser.parse_args()
-    found, given = cases(ROOT / "training" / "corpus", "recognised"), cases(ROOT / "training" / "corpus", "annotated")
+    found, given = recognised_cases(args.models), annotated_cases()
     stored: dict[str, list[npt.NDArray[np.float64]]] = collections.defaultdict(list)
     sure: list[tuple[float, int]] = []
     print("| relation | rules P | R | F1 | judge P | R | F1 |\n|---|---|---|---|---|---|---|")
     for predicate in PREDICATES:
-        odds = held_out(found + given, found, args.folds, predicate)
-        least = threshold(found, predicate, odds)
-        scale, shift = platt(found, predicate, odds, least)
-        got = {key for key, x in odds.items() if 1 / (1 + np.exp(-x)) >= least}
-        rules = {(i, *ends(predicate, s, o)) for i, case in enumerate(found) for s, p, o in case.proposed if p == predicate}
+        odds = held_out(found + given, found, FOLDS, predicate)
+        rules = {
+            (i, *ends(predicate, s, o)) for i, case in enumerate(found) for s, p, o in case.proposed if p == predicate
+        }
+        kept, alone = thresholds(found, predicate, odds, rules)
+        got = chosen(odds, rules, kept, alone)
+        scale, shift = platt(found, predicate, odds, got)
         print(f"| {predicate} | {figures(found, predicate, rules)} | {figures(found, predicate, got)} |", flush=True)
-        for key in got:
+        for key in got & odds.keys():
             label = found[key[0]].label(predicate, *key[1:])
             if label >= 0:
                 sure.append((float(1 / (1 + np.exp(-(scale * odds[key] + shift)))), label))
         model = fit(sample(found + given, predicate))
-        for name, value in (("weights", model.coef_[0]), ("bias", model.intercept_[0]), ("thresholds", least)):
+        for name, value in (("weights", model.coef_[0]), ("bias", model.intercept_[0])):
             stored[name].append(np.asarray(value))
-        stored["scale"].append(np.asarray(scale))
-        stored["shift"].append(np.asarray(shift))
+        for name, number in (("kept", kept), ("alone", alone), ("scale", scale), ("shift", shift)):
+            stored[name].append(np.asarray(number))
     print("\n| confidence | claims | right |\n|---|---|---|")
     print("\n".join(reliability(sure)))
     if not args.dry_run:

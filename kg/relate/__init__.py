@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kg.model import Claim, Metadata, Observation, Recognised, Resolved, RestoredText
 from kg.relate.actions import builds, contacts, cooperates, supports, visits
+from kg.relate.judge import judged
 from kg.relate.names import jurisdictions, locations, parents
 from kg.relate.observations import observations
 from kg.relate.posts import posts
 from kg.relate.programs import carries_out, part_of
 from kg.relate.view import View
 
-__all__ = ["relate"]
+__all__ = ["proposed", "relate"]
 
 RULES = (posts, carries_out, part_of, visits, contacts, supports, builds, cooperates, jurisdictions, locations, parents)
 
@@ -24,8 +25,13 @@ def relate(
     """The claims and observations of a document, sorted; the same fact from several sentences is one claim
     with several pieces of evidence and the best confidence of them."""
     view = View(restored.text, recognised, resolved, {e.key: e for e in resolved.entities})
-    claims = _merged(claim for rule in RULES for claim in rule(view))
+    claims = _merged(judged(view, proposed(view), restored.title_end))
     return claims, tuple(observations(view))
+
+
+def proposed(view: View) -> Iterator[Claim]:
+    """What the rules see; the judge decides on some of it."""
+    return (claim for rule in RULES for claim in rule(view))
 
 
 def _merged(claims: Iterable[Claim]) -> tuple[Claim, ...]:

@@ -37,13 +37,15 @@ def bucket(feature: str) -> int:
 class Weights:
     """A logistic regression for each of ``PREDICATES`` over hashed features.
 
-    ``thresholds`` are the least raw probabilities that become claims; ``scale`` and ``shift`` turn the log odds of
-    claims into confidences that hold on unseen articles (Platt's scaling, fitted on cross-validation).
+    ``kept`` is the least raw probability of a relation that a rule proposed, ``alone`` of one that none did, to become
+    a claim; ``scale`` and ``shift`` turn the log odds of claims into confidences that hold on unseen articles (Platt's
+    scaling, fitted on cross-validation).
     """
 
     weights: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]
-    thresholds: npt.NDArray[np.float32]
+    kept: npt.NDArray[np.float32]
+    alone: npt.NDArray[np.float32]
     scale: npt.NDArray[np.float32]
     shift: npt.NDArray[np.float32]
 
@@ -62,12 +64,14 @@ def _sigmoid(odds: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The log odds that ``predicate`` holds of ``pair``; ``rule`` is what the claim's evidence names."""
+    """The log odds that ``predicate`` holds of ``pair``; ``rule`` is what the claim's evidence names, a rule's name
+    where one ``proposed`` it."""
 
     pair: Pair
     predicate: Predicate
     odds: float
     rule: str
+    proposed: bool
 
 
 def columns(observer: Observer, pair: Pair) -> tuple[list[int], dict[Predicate, list[int]]]:
@@ -85,7 +89,9 @@ def fired(view: View, claims: Iterable[Claim]) -> dict[tuple[str, str, str, int]
     return found
 
 
-def _judgements(view: View, proposals: dict[tuple[str, str, str, int], set[str]], title_end: int) -> Iterator[Judgement]:
+def _judgements(
+    view: View, proposals: dict[tuple[str, str, str, int], set[str]], title_end: int
+) -> Iterator[Judgement]:
     model, observer = weights(), Observer(view, proposals, title_end)
     for pair in pairs(view):
         shared, own = columns(observer, pair)
@@ -95,7 +101,8 @@ def _judgements(view: View, proposals: dict[tuple[str, str, str, int], set[str]]
             row = PREDICATES.index(predicate)
             odds = float(common[row] + model.weights[row, own[predicate]].sum())
             rules = proposals.get((pair.subject, predicate, pair.object, start))
-            yield Judgement(pair, predicate, odds, min(rules) if rules else f"judge:{pair.reach}")
+            rule = min(rules) if rules else f"judge:{pair.reach}"
+            yield Judgement(pair, predicate, odds, rule, bool(rules))
 
 
 def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Claim]:
@@ -109,7 +116,7 @@ def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Cl
     for found in _judgements(view, proposals, title_end):
         ends = _ends(found.predicate, found.pair.subject, found.pair.object)
         asked.add(ends)
-        if _sigmoid(found.odds) >= weights().thresholds[PREDICATES.index(found.predicate)]:
+        if _sigmoid(found.odds) >= _least(found):
             accepted.setdefault(ends, []).append(found)
     for claim in proposed:
         if claim.predicate in FRAMES and _ends(claim.predicate, claim.subject, claim.object) not in asked:
@@ -125,6 +132,11 @@ def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Cl
                 found.rule,
                 confidence(found.predicate, found.odds),
             )
+
+
+def _least(found: Judgement) -> float:
+    needed = weights().kept if found.proposed else weights().alone
+    return float(needed[PREDICATES.index(found.predicate)])
 
 
 def _ends(predicate: Predicate, subject: str, object_: str) -> tuple[str, str, str]:

@@ -78,7 +78,11 @@ def _about(
 ) -> Iterator[Pair]:
     wanted = [(predicate, frame) for predicate, frame in FRAMES.items() if target.type in frame.objects]
     seen: dict[Predicate, set[str]] = {predicate: set() for predicate, _ in wanted}
-    sources: tuple[tuple[Reach, tuple[Mention, ...]], ...] = (("same", near), ("visitors", visitors), ("before", before))
+    sources: tuple[tuple[Reach, tuple[Mention, ...]], ...] = (
+        ("same", near),
+        ("visitors", visitors),
+        ("before", before),
+    )
     for reach, holders in sources:
         for holder in holders:
             for subject in view.keys(holder):

@@ -50,7 +50,8 @@ class Offices:
         """The body of a title and the division that it named; ``before`` has the sentence's titles so far."""
         left = self.work.by_end.get(m.start)
         division = self.work.divisions.get(left) if left else None
-        title = m.text
+        league = self.work.text[max(0, m.start - 1) : m.start] == "团" and m.text[1:2] == "委"
+        title = "团" + m.text if league else m.text
         if any(title.endswith(word) for word in REPORTERS):
             medium = self._medium(m, left)
             return (medium, None) if medium else None
