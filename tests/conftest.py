@@ -62,7 +62,7 @@ def fake_stages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let ``kg.build`` take every document for ``TEXT``; a text that begins with 坏 makes a stage fail."""
     import kg.build
 
-    def extract(document: Document, notice: Callable[[str], None] = lambda stage: None):
+    def extract(document: Document, notice: Callable[[str], None] = lambda stage: None, recogniser: object = None):
         notice("restore")
         if document.text.startswith("坏"):
             raise RuntimeError("二\n行")
@@ -138,7 +138,7 @@ def read_only_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "articles").mkdir()
     for name in ("a", "b", "c"):
         (folder / "articles" / f"{name}.txt").write_text(TEXT + name * 3, encoding="utf-8")
-    with mock.patch.object(kg.build, "extract", lambda document, notice: (made(document), {})):
+    with mock.patch.object(kg.build, "extract", lambda document, notice, recogniser: (made(document), {})):
         kg.build.build([folder / "articles"], folder / "out")
     return folder / "out"
 

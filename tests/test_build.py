@@ -271,7 +271,7 @@ def test_a_folder_made_for_a_build_of_nothing_is_gone(tmp_path: Path) -> None:
 def test_a_figure_that_no_file_can_hold_costs_itself_only(
     articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def extract(document: Document, notice: object) -> tuple[Extraction, dict[str, float]]:
+    def extract(document: Document, notice: object, recogniser: object) -> tuple[Extraction, dict[str, float]]:
         whole = made(document)
         (figure,) = whole.observations
         odd = [replace(figure, value=Decimal(value)) for value in ("NaN", "Infinity", "1E+30", "1E-30", "9" * 31)]

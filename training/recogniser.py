@@ -43,7 +43,7 @@ FOLDS = 5
 # Chosen on folds 0 and 1 (docs/recognition.md has the table).
 COPIES, COPY_WEIGHT, EPOCHS = 0, 0.5, 10
 SUBSTITUTED = frozenset(("PER", "ORG", "PRG"))
-LEAST_SEEN, LEAST_WEIGHT = 3, 0.05
+LEAST_SEEN, LEAST_WEIGHT = 3, 0.03
 DECAY, DROPOUT, TOGETHER = 0.1, 0.5, 0.15
 
 GROUPS = columns("县", ())[1]
@@ -162,8 +162,12 @@ def write(chain: crf.Chain, path: Path) -> None:
     print(f"{kept} features, {path.stat().st_size / 1e6:.1f} MB -> {path.name}", flush=True)
 
 
+_curve: list[str] = []
+
+
 def _tell(name: str, epoch: int, loss: float) -> None:
-    print(f"{name}\tepoch {epoch}\tloss {loss:.4f}", flush=True)
+    _curve.append(f"{name}\t{epoch + 1}\t{loss:.4f}\n")
+    print(_curve[-1], end="", flush=True)
 
 
 # --- cross-validation --------------------------------------------------------------------------------------
@@ -260,6 +264,8 @@ def main() -> None:
     begin = time.perf_counter()
     if args.what == "train":
         write(fit(articles(), general(args.data)), args.out)
+        curve = "# phase\tepoch\tloss a character\n" + "".join(_curve)
+        (args.out.parent / "curve.tsv").write_text(curve, encoding="utf-8")
     else:
         with tempfile.TemporaryDirectory() as temporary:
             models = args.models or Path(temporary)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -114,7 +115,7 @@ class Tagger:
         try:
             with np.load(path, allow_pickle=False) as data:
                 return cls(data["keys"], data["weights"] * np.float32(data["unit"]), data["transitions"])
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise XianzhiError(path, f"the model cannot be read ({error})", "install the package again") from error
 
     def scores(self, features: Array) -> Array:
