@@ -13,14 +13,13 @@ is taken where it beats the text as it stands by far (``gbkread``).
 
 from __future__ import annotations
 
-import math
 import re
 from heapq import nlargest
 
-from kg.restore.characters import history, in_rows, model
+from kg.restore.characters import mean, model
 from kg.restore.edits import Edit, Working, apply
 from kg.restore.gbkbytes import character, encodings, seen
-from kg.restore.gbkread import LONGEST, Break, Reading
+from kg.restore.gbkread import LONGEST, Break, Found
 from kg.restore.script import written_in
 
 # Steps of the search that a text may take, at first and for each character: what keeps the time linear where a hostile
@@ -28,13 +27,14 @@ from kg.restore.script import written_in
 _STEPS, _STEPS_EACH = 30_000, 20
 _GLANCE = 5  # characters by a "?" by which it is told from a question mark: in 81 real questions their mean
 _IN_ORDER = -6.6  # log probability was at least -6.4, in broken text at most -8
-_PLACES = 4  # places that are tried for a byte lost without a mark
+_PLACES = 10  # places that are tried for a byte lost without a mark
 # A byte that makes no character; or the second byte of one whose first was lost, where the reading came back in step.
-_MARK = re.compile("[?？\ufffd]|[@-~](?<=[\u3041-\ufefe].)(?=[\u3041-\ufefe])")
+_MARK = re.compile("[?？\ufffd]|[@-~](?<=[^\x00-\x7f].)(?![@-~])")
 _SURE = frozenset("\ufffd@[\\]^_`{|}~abcdefghijklmnopqrstuvwxyz")  # what no writer puts between two Chinese characters
 # Half a character, and the next in step again.
 _LETTER = re.compile(r"[?？\ufffd]{1,2}[A-Za-z@\[\\\]^_`{|}~][^\x00-\x7f]")
 _SHORT = re.compile(r"[?？\ufffd][!?！？][?\ufffd]")  # one character between two cuts
+_NOTE = re.compile("[?？\ufffd][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")  # whose parenthesis the "?" swallowed
 _HALF, _FULL = re.compile("[,;:!()]"), re.compile("[，；：！（）]")
 
 
@@ -71,36 +71,32 @@ def _mend(text: str, floor: int, mark: int, narrow: bool, script: str, allowed: 
         begins = False
     if begins:
         broken = Break(text, mark, min(mark + LONGEST, line_end), narrow, script)
-        best, lead, taken = broken.best(broken.after_mark(), allowed)
-        if best is not None:
-            return _edit(mark, best, lead), taken
+        found = broken.best(broken.after_mark(), allowed)
+        taken = found.steps
+        if found.reading is not None:
+            return _edit(mark, found), taken
     start = _run_start(text, floor, mark)
     places = _lost_at(text, start, mark)
     if places:
         broken = Break(text, min(places), min(mark + LONGEST, line_end), narrow, script)
-        best, lead, more = broken.best((r for at in places for r in broken.without_mark(at)), allowed)
-        taken += more
-        if best is not None:
-            return _edit(broken.start, best, lead), taken
+        found = broken.best((r for at in places for r in broken.without_mark(at)), allowed)
+        taken += found.steps
+        if found.reading is not None:
+            return _edit(broken.start, found), taken
     return None, taken
 
 
-def _edit(start: int, reading: Reading, lead: float) -> Edit:
-    return Edit(start, reading.at, reading.out, "gbk", _confidence(lead))
-
-
-def _confidence(lead: float) -> float:
-    """Between 0.5 and 0.99, by how far the reading is ahead of the next one."""
-    return round(max(0.5, min(0.99, 1.0 / (1.0 + math.exp(-0.6 - lead / 2.0)))), 2)
+def _edit(start: int, found: Found) -> Edit:
+    return Edit(start, found.reading.at, found.reading.out, "gbk", round(max(0.3, min(0.99, found.share)), 2))
 
 
 def _begins_break(text: str, mark: int, line_end: int) -> bool:
     """Whether the text behind the mark is broken: a question at a line's end is a question."""
     before = text[mark - 1 : mark]
-    if _SHORT.match(text, mark):
+    if _SHORT.match(text, mark) or _NOTE.match(text, mark):
         return True
     after = text[mark + 1 : min(mark + 4, line_end)]
-    if mark and (before.isspace() or before.isascii()) or after.isascii():
+    if before.isspace() or before.isascii() and before.isalnum() or after.isascii():
         return False
     if _LETTER.match(text, mark):
         return True
@@ -109,13 +105,12 @@ def _begins_break(text: str, mark: int, line_end: int) -> bool:
 
 def _reads_well(text: str, start: int, end: int) -> bool:
     """Whether what follows ``start`` is the language of a text in order, the first character only as context."""
-    logs = _logs(seen(text[start:end]), history(seen(text[max(0, start - 6) : start])))[1:]
-    return not logs or sum(logs) / len(logs) > _IN_ORDER
+    return mean(_logs(text, start, end)[1:]) > _IN_ORDER
 
 
-def _logs(text: str, before: str) -> list[float]:
-    row = model().row
-    return [row(*rows) for rows in in_rows(text, before)]
+def _logs(text: str, start: int, end: int) -> list[float]:
+    judge = model()
+    return judge.logs(seen(text[start:end]), judge.history(seen(text[max(0, start - 6) : start])))
 
 
 def _run_start(text: str, floor: int, mark: int) -> int:
@@ -141,8 +136,8 @@ def _lost_at(text: str, start: int, mark: int) -> list[int]:
     codes = [encodings(c)[-1:] for c in text[start:mark]]
     bytes_ = [c[0] if c and len(c[0]) == 2 else c[0] * 2 if c else b"\x00\x00" for c in codes]
     late = "".join(character(a[1], b[0]) or "\n" for a, b in zip(bytes_, bytes_[1:], strict=False))
-    stands = _logs(seen(text[start:mark]), history(seen(text[max(0, start - 6) : start])))
-    reads = _logs(seen(late), "\n\n") + [0.0]
+    stands = _logs(text, start, mark)
+    reads = model().logs(seen(late)) + [0.0]
     worth, behind = [], 0.0
     for i in range(len(stands) - 1, -1, -1):
         behind += reads[i] - stands[i]
