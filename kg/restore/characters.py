@@ -61,6 +61,7 @@ class CharacterModel:
 
     def __init__(self, data: dict[str, np.ndarray]) -> None:
         self.number = {chr(c): i for i, c in enumerate(data["vocabulary"].tolist())}
+        self.characters = "".join(self.number) + "\0"  # by number; the last one stands for the unknown
         self.unknown = len(self.number)
         self._alone = np.append(data["ones"], data["unknown"]).astype(np.float32)
         self._ones = self._alone.tolist()

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from heapq import nlargest
+from itertools import chain
 
 from kg.restore.characters import mean, model
 from kg.restore.edits import Edit, Working, apply
@@ -35,6 +36,7 @@ _SURE = frozenset("\ufffd@[\\]^_`{|}~abcdefghijklmnopqrstuvwxyz")  # what no wri
 _LETTER = re.compile(r"[?？\ufffd]{1,2}[A-Za-z@\[\\\]^_`{|}~][^\x00-\x7f]")
 _SHORT = re.compile(r"[?？\ufffd][!?！？][?\ufffd]")  # one character between two cuts
 _NOTE = re.compile("[?？\ufffd][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")  # whose parenthesis the "?" swallowed
+_GUESS = 0.6  # share from which a character of which nothing is known is put in from the context
 _HALF, _FULL = re.compile("[,;:!()]"), re.compile("[，；：！（）]")
 
 
@@ -77,11 +79,14 @@ def _mend(text: str, floor: int, mark: int, narrow: bool, script: str, allowed: 
             return _edit(mark, found), taken
     start = _run_start(text, floor, mark)
     places = _lost_at(text, start, mark)
-    if places:
-        broken = Break(text, min(places), min(mark + LONGEST, line_end), narrow, script)
-        found = broken.best((r for at in places for r in broken.without_mark(at)), allowed)
+    whole = text[mark] == "\ufffd"
+    if places or whole:
+        broken = Break(text, min(places, default=mark), min(mark + LONGEST, line_end), narrow, script)
+        seeds = [r for at in places for r in broken.without_mark(at)]
+        found = broken.best(chain(seeds, broken.lost_whole(mark)) if whole else seeds, allowed)
         taken += found.steps
-        if found.reading is not None:
+        guessed = found.reading is not None and found.reading.out[:-1] == text[broken.start : mark]
+        if found.reading is not None and (found.share > _GUESS or not guessed):
             return _edit(broken.start, found), taken
     return None, taken
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from kg.restore.characters import model, plain
 from kg.restore.pinyin import readings
-from kg.restore.script import new_forms, old_forms, simple_form
+from kg.restore.script import new_forms, old_forms, old_forms_of, simple_form
 
 LEADS = tuple(range(0x81, 0xFF))
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -66,16 +66,20 @@ def before_vanished(leads: tuple[int, ...]) -> tuple[Choice, tuple[int, ...], np
     return _choice(c for c, _ in made), tuple(second for _, second in made), np.array(costs, dtype=np.float32)
 
 
-_FEW = 4  # first bytes between which the context may choose where the second is unknown
+_FEW = 8  # first bytes between which the context may choose where the second is unknown
+
+
+_FOREIGN = 5.0  # a Traditional character in a Simplified text, or the other way round
+_SECOND, _VARIANT = 1.0, 3.0  # an old form that another is more usual than, and one that opencc does not list
 
 
 class Choice(NamedTuple):
-    """Characters of which one stands in a place: their numbers in the model, and which are of one script only."""
+    """Characters of which one stands in a place: their numbers in the model, what is odd about each in a script."""
 
     characters: str
     numbers: np.ndarray
-    old: np.ndarray
-    new: np.ndarray
+    odd_in_new: np.ndarray
+    odd_in_old: np.ndarray
 
 
 @lru_cache(maxsize=2000)
@@ -103,13 +107,23 @@ def completions(leads: tuple[int, ...], syllable: str) -> Choice:
 
 def _choice(made: Iterable[str]) -> Choice:
     characters = "".join(made)
-    old, new = old_forms(), new_forms()
     return Choice(
         characters,
         np.array(model().numbers("".join(map(seen, characters))), dtype=np.intp),
-        np.array([c in old for c in characters], dtype=bool),
-        np.array([c in new for c in characters], dtype=bool),
+        np.array([oddity(c, "new") for c in characters], dtype=np.float32),
+        np.array([oddity(c, "old") for c in characters], dtype=np.float32),
     )
+
+
+@lru_cache(maxsize=50_000)
+def oddity(character: str, script: str) -> float:
+    """How much less likely (natural log) a form is in a text of this script than the character it is a form of."""
+    if script == "new":
+        return _FOREIGN if character in old_forms() else 0.0
+    if character in new_forms():
+        return _FOREIGN
+    usual = old_forms_of(seen(character))
+    return 0.0 if character in usual[:1] else _SECOND if character in usual else _VARIANT
 
 
 def plain_width(text: str) -> str:

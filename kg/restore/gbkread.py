@@ -25,30 +25,31 @@ from kg.restore.gbkbytes import (
     completing,
     completions,
     encodings,
+    oddity,
     plain_width,
     seen,
     vanishing,
 )
-from kg.restore.pinyin import reads, toneless
-from kg.restore.script import new_forms, old_forms
+from kg.restore.pinyin import reads, reads_exactly, toneless
 
 LONGEST = 90  # characters that one lost byte can spoil before the reading must be back in step
 MARGIN = 5.0  # how much likelier (natural log) the repaired text must be
 TRIGGER = re.compile("[?？\ufffd]")
 _BEAM = 16  # readings kept at each place
 _WIDE = 40  # characters tried where one is guessed
-_THINKING = 4  # readings of a place for which a vanished pair is thought of
+_ENDS = 24  # and where the reading comes back in step with it
+_THINKING = 3  # readings of a place for which a vanished pair is thought of
 _WEAK = -4.5  # log probability under which a character may be a wrong one, so that a pair has vanished before it
 _HOPELESS = 30.0  # how far behind the standing text a reading may fall before it is given up
 _BEHIND = 16.0  # and how far behind the best reading at its place
 _BYTE_COST = 0.1  # for a byte that had to be guessed, beside what the model says of the character
 _VANISHED_COST = 0.5  # for a user-defined pair believed to have vanished
-_BEFORE, _AFTER = 8, 8  # likeliest characters tried on either side of it
+_BEFORE, _AFTER = 6, 10  # likeliest characters tried before it, and readings kept behind it
 _CLOSING_GAIN = 9.0  # for a parenthesis that closes one that stands open, which the model cannot see
 _QUOTE_COST = 4.0
+_NOTHING_COST = 3.0  # for a U+FFFD that stands for nothing lost
 _NEVER = 16.0
 _SIGNS = frozenset("“”。！？!?，,、；;：:）)》")
-_FOREIGN_COST = 5.0  # for a Traditional character in a Simplified text, or the other way round
 _STOP_GAIN = 4.0  # official texts, which the model knows, hold little speech
 _NOTE_REST = re.compile("[(（]?([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})[)）]")
 _WHOLE_NOTE = re.compile("[(（]([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})[)）]")
@@ -112,9 +113,25 @@ class Break:
         previous = encodings(self.text[start - 1 : start]) if start else ()
         if note and previous and len(previous[0]) == 2:
             # The note was put behind a character that is not there: end of the previous one, beginning of the next.
-            leads = tuple(b for b in LEADS if reads(note[1], character(previous[0][1], b)))
+            leads = tuple(b for b in LEADS if self._noted(note[1], character(previous[0][1], b)))
             if leads:
                 yield self._seed(note.end(), leads).worse(-self.stood(start, note.end()) - _BYTE_COST)
+
+    def _noted(self, note: str, shown: str) -> bool:
+        """Whether a program may have put the note behind the character, by tones and all."""
+        return shown in self.judge.number and reads_exactly(note, shown) or seen(shown) != shown and reads(note, shown)
+
+    def lost_whole(self, mark: int) -> Iterator[Reading]:
+        """The U+FFFD at ``mark`` as one byte of a character of which the other was lost; or as nothing at all."""
+        gone = self.text[self.start : mark]
+        history = self.judge.history(seen(gone), self.before)
+        left_out = Reading(-_NOTHING_COST, -_NOTHING_COST, gone, mark, (), history)
+        yield self._passed(left_out, mark + 1, b"")
+        logs = self.judge.after(history)
+        for i in _largest(logs, _WIDE):
+            said = self.judge.characters[i]
+            if said >= "\u2010":
+                yield self._passed(self._with(left_out, said, i, float(logs[i])), mark + 1, b"")
 
     def without_mark(self, at: int) -> Iterator[Reading]:
         """A byte lost at ``at``, where nothing shows it: the first byte of a character, or the second."""
@@ -206,8 +223,13 @@ class Break:
 
     def _vanished(self, reading: Reading, first: int) -> Iterator[Reading]:
         """A pair of bytes in the user-defined area before the character that ends with ``first``: it left no trace."""
+        found = []
         for base, second in self._before_pair(reading):
-            yield from self._likeliest(base, completing(vanishing()[second], first), _AFTER)
+            choice = completing(vanishing()[second], first)
+            gains = self._gains(base, choice)
+            found += [(float(gains[i]), i, base, choice) for i in _largest(gains, _AFTER)]
+        for gain, i, base, choice in nlargest(_AFTER, found):
+            yield self._with(base, choice.characters[i], int(choice.numbers[i]), gain)
 
     def _before_pair(self, reading: Reading) -> Iterator[tuple[Reading, int]]:
         """The likeliest characters whose second byte is the first one of a vanished pair, each with that byte."""
@@ -229,9 +251,10 @@ class Break:
         eats = goes_on and self.text[at] != "\ufffd" and not note and not tag
         gaps = ("",) if not eats else _SWALLOWED if self.narrow else ("", " ")
         syllable = toneless(note[1]) if note else ""
-        for said in self._likeliest(reading.worse(_BYTE_COST), completions(reading.pending, syllable), _WIDE):
+        for said in self._likeliest(reading.worse(_BYTE_COST), completions(reading.pending, syllable), _ENDS):
             closes = _CLOSING_GAIN if said.out[-1:] in ("）", ")") and self.unclosed else 0.0
-            for gap in gaps:  # the model says whether it was a space that was swallowed
+            # A second byte 80 makes no character with whatever follows, and swallows no character of two bytes.
+            for gap in ("",) if goes_on and said.out[-1:].encode("gbk")[-1:] == b"\x80" else gaps:
                 done = self._say(said, gap) if gap else said
                 yield self._passed(done.worse(-closes), after, b"")
 
@@ -247,15 +270,17 @@ class Break:
 
     def _gains(self, reading: Reading, choice: Choice) -> np.ndarray:
         gains = self.judge.after(reading.history)[choice.numbers] + reading.gain
-        if self.script != "mixed":
-            gains -= _FOREIGN_COST * (choice.old if self.script == "new" else choice.new)
+        if self.script == "new":
+            gains -= choice.odd_in_new
+        elif self.script == "old":
+            gains -= choice.odd_in_old
         return gains
 
     def _say(self, reading: Reading, said: str) -> Reading:
         number = self.judge.number.get(seen(said), self.judge.unknown)
         gain = reading.gain + self.judge.row(reading.history, number)
-        if self.script != "mixed" and said in _foreign(self.script):
-            gain -= _FOREIGN_COST
+        if self.script != "mixed":
+            gain -= oddity(said, self.script)
         if said in _SIGNS:
             gain -= self._sign_cost(reading.out, said)
         return self._with(reading, said, number, gain)
@@ -283,11 +308,6 @@ class Break:
         depth = self.quoted + out.count("“") - out.count("”")
         misplaced = _QUOTE_COST if (depth > 0) == (said == "“") else 0.0
         return misplaced - (_STOP_GAIN if said == "”" and out.endswith(tuple("。！？!?")) else 0.0)
-
-
-def _foreign(script: str) -> dict[str, bool]:
-    """The characters that a text of this script does not have."""
-    return old_forms() if script == "new" else new_forms()
 
 
 def _join(readings: dict, key: object, reading: Reading) -> None:

@@ -46,6 +46,17 @@ def reads(note: str, character: str) -> bool:
     return bool(note and character) and toneless(note) in readings(character)
 
 
+def reads_exactly(note: str, character: str) -> bool:
+    """Whether ``note`` is a reading of ``character``, its tone marks included; without any, whatever its tone.
+
+    >>> reads_exactly("chē", "车"), reads_exactly("ché", "车"), reads_exactly("che", "车")
+    (True, False, True)
+    """
+    if note == toneless(note):
+        return reads(note, character)
+    return bool(character) and note in PINYIN_DICT.get(ord(character), "").split(",")
+
+
 @lru_cache(maxsize=20_000)
 def readings(character: str) -> frozenset[str]:
     """All readings of a character, without tones, ü as v; empty for what is no Chinese character."""

@@ -79,6 +79,20 @@ def new_forms() -> dict[str, bool]:
     return dict.fromkeys((new for new, old in pairs if new not in old.split()), True)
 
 
+def old_forms_of(character: str) -> tuple[str, ...]:
+    """The Traditional forms of a Simplified character, the usual one first.
+
+    >>> old_forms_of("县"), old_forms_of("人")
+    (('縣',), ('人',))
+    """
+    return _old_forms_of().get(character, (character,))
+
+
+@lru_cache(maxsize=1)
+def _old_forms_of() -> dict[str, tuple[str, ...]]:
+    return {new: tuple(old.split()) for new, old in _pairs("STCharacters.txt")}
+
+
 def _count(text: str, forms: Container[str]) -> int:
     """How many characters of the text are among ``forms``: each different one is looked up once."""
     return sum(text.count(c) for c in set(text) if c in forms)
