@@ -63,6 +63,10 @@ class CharacterModel:
         self.number = {chr(c): i for i, c in enumerate(data["vocabulary"].tolist())}
         self.characters = "".join(self.number) + "\0"  # by number; the last one stands for the unknown
         self.unknown = len(self.number)
+        self._by_code = np.full(0xA001, self.unknown, dtype=np.uint64)
+        for character, number in self.number.items():
+            if character < "\ua000":
+                self._by_code[ord(character)] = number
         self._alone = np.append(data["ones"], data["unknown"]).astype(np.float32)
         self._ones = self._alone.tolist()
         self._tables = {n: _table(data, n) for n in range(2, ORDER + 1)}
@@ -100,6 +104,27 @@ class CharacterModel:
         """How much likelier ``b`` is after ``a`` than anywhere: pointwise mutual information, natural log."""
         first, second = self.numbers(a + b)
         return self._shorter(first, second, 2) - self._ones[second]
+
+    def met(self, a: str, b: str) -> bool:
+        """Whether the two were ever met in a row, in a text or in a word."""
+        first, second = self.numbers(a + b)
+        keys, key = self._tables[2].keys, first << BITS | second
+        at = bisect_left(keys, key)
+        return at < len(keys) and keys[at] == key
+
+    def closenesses(self, keys: np.ndarray) -> np.ndarray:
+        """``closeness`` of many pairs at once, each the first one's number, 13 bits on, and the second one's."""
+        table = self._tables[2]
+        first, second = keys >> np.uint64(BITS), (keys & np.uint64(_MASK)).astype(np.intp)
+        known, begun = (np.frombuffer(column, dtype=np.uint64) for column in (table.keys, table.histories))
+        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        place = np.minimum(np.searchsorted(begun, first), len(begun) - 1)
+        rest = np.where(begun[place] == first, np.frombuffer(table.rest)[place], 0.0)
+        return np.where(known[at] == keys, table.logs[at] - self._alone[second], rest)
+
+    def coded(self, codes: np.ndarray) -> np.ndarray:
+        """The numbers of characters given by their code points, which the model knows below 0xA000 only."""
+        return self._by_code[np.minimum(codes, len(self._by_code) - 1)]
 
     def _row(self, history: int, c: int) -> float:
         """The log probability of one character after what is remembered."""

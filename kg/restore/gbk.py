@@ -30,7 +30,7 @@ _GLANCE = 5  # characters by a "?" by which it is told from a question mark: in 
 _IN_ORDER = -6.6  # log probability was at least -6.4, in broken text at most -8
 _PLACES = 10  # places that are tried for a byte lost without a mark
 # A byte that makes no character; or the second byte of one whose first was lost, where the reading came back in step.
-_MARK = re.compile("[?？\ufffd]|[@-~](?<=[^\x00-\x7f].)(?![@-~])")
+_MARK = re.compile("[?？\ufffd]|[@-~](?<=[^\x00-\x7f].)(?=[^\x00-\x7f])|[A-Za-z](?<=[^\x00-\x7f].)(?=[0-9,;:(])")
 _SURE = frozenset("\ufffd@[\\]^_`{|}~abcdefghijklmnopqrstuvwxyz")  # what no writer puts between two Chinese characters
 # Half a character, and the next in step again.
 _LETTER = re.compile(r"[?？\ufffd]{1,2}[A-Za-z@\[\\\]^_`{|}~][^\x00-\x7f]")
