@@ -8,7 +8,7 @@ Latin letters fits nothing, so that the two sides alone decide.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 import numpy as np
 
@@ -41,8 +41,8 @@ def undo_intruder(working: Working) -> Working:
     shortest = _SHORTEST if any(repair.kind == "jam" for repair in working.repairs) else _SHORTEST_ALONE
     edits = [
         Edit(start, start + len(name), "", "intruder", 0.9)
-        for name, places in _candidates(text).items()
-        if len(name) >= shortest and _is_odd(text, name, places)
+        for name, places in _candidates(text, shortest).items()
+        if _is_odd(text, name, places)
         for start in places
     ]
     edits += _latin(text)
@@ -57,22 +57,23 @@ def undo_intruder(working: Working) -> Working:
     return apply(working, taken)
 
 
-def _candidates(text: str) -> dict[str, list[int]]:
-    """Strings that follow an odd junction, with their places: seeds are pairs of characters that meet by chance."""
+def _candidates(text: str, shortest: int) -> dict[str, list[int]]:
+    """Strings that follow an odd junction, with their places: seeds are pairs of characters that meet by chance.
+
+    A place goes on to a longer string only where the shorter one comes back often enough.
+    """
     if text.isascii():
         return {}
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    junctions = _junctions(text).tolist()
-    begins = Counter(text[left : left + _SHORTEST] for left in junctions)
-    for left in junctions:
-        if begins[text[left : left + _SHORTEST]] < _LEAST:
-            continue
-        for size in range(_SHORTEST, _LONGEST + 1):
-            name = text[left : left + size]
-            if len(name) < size or not _HAN.fullmatch(name):
-                break
-            found[name].append(left)
-    return {name: places for name, places in found.items() if len(places) >= _LEAST}
+    found: dict[str, list[int]] = {}
+    places = _junctions(text).tolist()
+    for size in range(shortest, _LONGEST + 1):
+        names: defaultdict[str, list[int]] = defaultdict(list)
+        for left in places:
+            names[text[left : left + size]].append(left)
+        often = {name: at for name, at in names.items() if len(at) >= _LEAST and _HAN.fullmatch(name)}
+        found |= often
+        places = [left for at in often.values() for left in at]
+    return found
 
 
 def _junctions(text: str) -> np.ndarray:
