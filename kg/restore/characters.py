@@ -73,7 +73,7 @@ class CharacterModel:
         self._marks = frozenset(self.number[c] for c in QUOTES if c in self.number)
         self._forgets = frozenset(self.number[c] for c in (*STOPS, "\n") if c in self.number)
         self.row = lru_cache(maxsize=200_000)(self._row)
-        self.after = lru_cache(maxsize=400)(self._after)
+        self.after = lru_cache(maxsize=1000)(self._after)
 
     def numbers(self, text: str) -> list[int]:
         """The number of each character of ``text``, which is plain and Simplified."""
