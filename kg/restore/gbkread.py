@@ -42,6 +42,8 @@ _THINKING = 3  # readings of a place for which a vanished pair is thought of
 _WEAK = -4.5  # log probability under which a character may be a wrong one, so that a pair has vanished before it
 _HOPELESS = 30.0  # how far behind the standing text a reading may fall before it is given up
 _BEHIND = 16.0  # and how far behind the best reading at its place
+_FAR = 20.0  # how far behind the best that has come back in step another one is not looked at
+_TEMPER = 0.85  # the model is that much too sure of itself (measured: see the benchmark)
 _BYTE_COST = 0.1  # for a byte that had to be guessed, beside what the model says of the character
 _VANISHED_COST = 0.5  # for a user-defined pair believed to have vanished
 _BEFORE, _AFTER = 6, 10  # likeliest characters tried before it, and readings kept behind it
@@ -160,12 +162,13 @@ class Break:
                     break
                 for after in self._steps(reading, rank < _THINKING and not self.keeps):
                     taken += 1
-                    highest = max(highest, self._sort_in(after, waiting, ended))
+                    if after.pending or after.gain > highest - _FAR:
+                        highest = max(highest, self._sort_in(after, waiting, ended))
         if not ended:
             return Found(None, 0.0, taken)
         first = max(ended.values())
-        every = [0.0, *(r.mass for r in ended.values())]
-        share = math.exp(first.gain - max(every)) / sum(math.exp(mass - max(every)) for mass in every)
+        masses = (0.0, *(r.mass for r in ended.values()))
+        share = 1.0 / sum(math.exp(min(_TEMPER * (mass - first.gain), 99.0)) for mass in masses)
         return Found(first if first.gain > MARGIN else None, share, taken)
 
     def stood(self, start: int, end: int) -> float:
