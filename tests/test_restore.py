@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.errors import InputError
+from kg.read.encoding import decode
+from kg.read.source import Source
 from kg.restore import restore
 from kg.restore.pinyin import readings
 
@@ -61,6 +64,21 @@ def test_a_note_that_reads_its_character_goes(noted: str, plain: str) -> None:
 )
 def test_a_real_parenthesis_stays(text: str) -> None:
     assert restore(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("noted", "text"),
+    [
+        ("創新(chuàng xīn)為民,縣委帶頭", "创新为民,县委带头"),
+        ("创新（chuàngxīn）为民", "创新为民"),
+        ("县委书记(xiàn wěi shū jì)到场", "县委书记到场"),
+        ("铺设管道(guan dao)三公里", "铺设管道三公里"),
+        ("来到北京(Beijing)参观", "来到北京(Beijing)参观"),
+        ("推行河长(river chief)制", "推行河长(river chief)制"),
+    ],
+)
+def test_a_note_over_a_word_goes(noted: str, text: str) -> None:
+    assert restore(noted).text == text
 
 
 def test_notes_over_a_whole_text_are_undone_exactly() -> None:
@@ -137,6 +155,12 @@ def test_simplified_text_has_no_old_form() -> None:
         ("書記王乾坤聽取匯報", "书记王乾坤听取汇报"),
         ("著名作家寫的著作,帶著鄉親致富", "著名作家写的著作,带着乡亲致富"),
         ("成績顯著,擁護領導", "成绩显著,拥护领导"),
+        ("縣長鍾文後、書記范仲係說,範圍擴大", "县长钟文后、书记范仲系说,范围扩大"),
+        ("於局長於是瞭解情況,登樓瞭望", "于局长于是了解情况,登楼瞭望"),
+        ("群眾徵求意見,狼藉一片,以此爲藉口", "群众征求意见,狼藉一片,以此为借口"),
+        ("乾隆年間的鐘樓,曬乾的穀物", "乾隆年间的钟楼,晒干的谷物"),
+        ("衞生站設在廟簷下,抬頭可見", "卫生站设在庙檐下,抬头可见"),
+        ("臺灣來的後生把薑蔥種在山谷裡", "台湾来的后生把姜葱种在山谷里"),
     ],
 )
 def test_known_traps_of_conversion(old: str, new: str) -> None:
@@ -156,6 +180,7 @@ def test_one_old_form_in_a_simplified_paragraph_stays() -> None:
     [
         ("县\u200b委\ufeff书\u00ad记", "县委书记"),
         ("县委\ue123书记\ufffd", "县委书记"),
+        ("增长4\ue0105%;\ue004就业", "增长4\ue0105%;\ue004就业"),
         ("<p>县委</p><span class='a'>书记</span>", "县委\n书记"),
         ("县委&nbsp;&ldquo;三联&rdquo;", "县委 “三联”"),
         ("第一行。\r\n第二行。", "第一行。\n第二行。"),
@@ -179,6 +204,8 @@ def test_lines_wrapped_at_one_width_are_joined_and_headings_are_not() -> None:
     )
     wrapped = "\n".join(body[i : i + 20] for i in range(0, len(body), 20)) + "。"
     assert restore(wrapped).text == body + "。"
+    again = "\u3000\u3000" + "\n".join(body[i : i + 27] for i in range(0, len(body), 27)) + "。"
+    assert restore(again).text == body + "。"
     headed = "坚持为民办事\n河口县推进工作。\n抓好项目建设\n全县开工项目三十个。"
     assert restore(headed).text == headed
 
@@ -316,12 +343,24 @@ def test_any_string_is_restored_and_its_origins_hold(raw: str) -> None:
     assert 0 <= restored.title_end <= len(restored.text)
 
 
+@given(st.binary(max_size=300))
+@settings(max_examples=100, deadline=None)
+def test_any_bytes_are_read_and_restored(data: bytes) -> None:
+    try:
+        read = decode(data, Source("a.txt", "a"))
+    except InputError:  # refused as no text: what reaches the restorer then is at worst this
+        read = data.decode("gb18030", "replace")
+    restored = restore(read)
+    assert len(restored.origins) == len(restored.text) + 1
+    assert restored.raw == read
+
+
 @pytest.mark.parametrize(
     "unit",
     [
         "县?h", "创(chuàng)", "? A! B", "((((", "<span ",
          "&#", "县 ", "记者 王", "A, b. ", "<p>", "，\n", "?？", "版权所有\n",
-        "县委委",
+        "县委委", "县委a", "中国縣长一二三四\n", "委(a a a a", "县委老网市青", "毕上鎮?县h", "县\ufffd委", "縣!?",
     ],
 )
 def test_time_grows_with_the_length(unit: str) -> None:

@@ -124,3 +124,12 @@ def test_every_pair_of_the_real_articles_is_exact() -> None:
         assert whole in article
         if not name.startswith("002"):  # forum noise is told by its coming back, which one line does not show
             assert restore(broken).text == whole
+
+
+def test_a_character_lost_whole_is_put_in_from_a_sure_context() -> None:
+    assert restore("各级政府要加强安全管理工\ufffd,及时解决问题。").text == "各级政府要加强安全管理工作,及时解决问题。"
+
+
+@pytest.mark.parametrize("context", ["走访时说,他姓\ufffd,是老党员。", "老人叫赵\ufffd,今年八十岁。"])
+def test_a_name_is_not_made_up(context: str) -> None:
+    assert restore(context).text == context.replace("\ufffd", "")

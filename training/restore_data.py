@@ -5,7 +5,7 @@ both are marked "may be trained on"), the word lists of the installed opencc (Ap
 (both MIT) and the names of divisions down to the township (``kg/data/divisions``), and writes
 ``kg/data/restore/characters.npz``. Every eighth article is held out, for ``benchmarks/restore.py`` to measure on.
 
-What ships is counts of three characters in a row, no sentence.
+What ships is how likely characters are after up to three others, no sentence.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import os
 import pickle
 import re
 import sys
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
@@ -30,52 +31,138 @@ from pypinyin.constants import PHRASES_DICT
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from kg.restore.characters import STOPS, VOCABULARY_END, in_rows, plain  # noqa: E402
+from kg.restore.characters import BITS, ORDER, QUOTES, STEPS_OF_LOG, STOPS, plain  # noqa: E402
 from kg.restore.script import simple_form  # noqa: E402
 
 TARGET = ROOT / "kg" / "data" / "restore" / "characters.npz"
-VOCABULARY = 6000
-LEAST_TRIGRAM = 2
+VOCABULARY = 7900
+LEAST = {2: 1, 3: 1, 4: 2}  # sights that a row of each length must have to be shipped
 HELD_OUT = 8
 _WORD = re.compile("[\u4e00-\u9fff]{2,6}")
 _TAGGED = re.compile(r"\[([^\[\]{}]*)\]\{[A-Z]+\}")
 
 
 def main(data: Path) -> None:
-    """Count, cut and write."""
-    ones: Counter[str] = Counter()
-    twos: Counter[str] = Counter()
-    threes: Counter[str] = Counter()
-    for text in map(plain, texts(data)):
-        rows = list(in_rows(text if text[-1:] in STOPS else f"{text}\n", "\n\n"))
-        ones.update(c for _, _, c in rows)
-        twos.update(b + c for _, b, c in rows)
-        threes.update(a + b + c for a, b, c in rows)
-    # Words and names stand for one sight of each pair, so that rare ones are known at all.
-    for phrase in chain(sorted(words()), places()):
-        ones.update(phrase)
-        twos.update(map("".join, zip(phrase, phrase[1:], strict=False)))
-        threes.update(map("".join, zip(phrase, phrase[1:], phrase[2:], strict=False)))
-    vocabulary = "".join(c for c, _ in ones.most_common(VOCABULARY))
-    known = set(vocabulary)
+    """Count, smooth, cut and write."""
+    listed = [*sorted(words()), *places()]
+    running = [plain(simple_form(text)) for text in texts(data)]
+    vocabulary = _vocabulary(running, listed)
     number = {c: i for i, c in enumerate(vocabulary)}
-    pairs = sorted((number[k[0]] * VOCABULARY_END + number[k[1]], n) for k, n in twos.items() if known.issuperset(k))
-    triples = sorted(
-        ((number[k[0]] * VOCABULARY_END + number[k[1]]) * VOCABULARY_END + number[k[2]], n)
-        for k, n in threes.items()
-        if n >= LEAST_TRIGRAM and known.issuperset(k)
-    )
+    rows = _rows(running, number)
+    counted = {size: _counted(rows, listed, number, size) for size in range(1, ORDER + 1)}
+    alone, tables = smoothed(counted, len(vocabulary))
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     aside = TARGET.with_suffix(".part.npz")
     np.savez_compressed(
         aside,
         vocabulary=np.array([ord(c) for c in vocabulary], dtype=np.uint32),
-        ones=np.array([ones[c] for c in vocabulary], dtype=np.uint32),
-        **packed("pair", pairs),
-        **packed("triple", triples),
+        ones=np.log(alone[:-1]).astype(np.float32),
+        unknown=np.log(alone[-1:]).astype(np.float32),
+        **{name: values for size, table in tables.items() for name, values in packed(size, *table)},
     )
     os.replace(aside, TARGET)
-    print(f"{len(vocabulary)} characters, {len(pairs)} pairs, {len(triples)} triples, {TARGET.stat().st_size} bytes")
+    told = ", ".join(f"{len(keys)} rows of {size}" for size, (keys, *_) in tables.items())
+    print(f"{len(vocabulary)} characters, {told}, {TARGET.stat().st_size} bytes")
+
+
+def _vocabulary(running: list[str], listed: list[str]) -> str:
+    """The line end, whose number is 0, and the most frequent characters."""
+    ones: Counter[str] = Counter()
+    for text in chain(running, listed):
+        ones.update(text)
+    return "\n" + "".join(c for c, _ in ones.most_common(VOCABULARY) if c != "\n")
+
+
+def _rows(running: list[str], number: dict[str, int]) -> np.ndarray:
+    """Each character of the texts with what is remembered of the three before it, as one key."""
+    forgets, marks, unknown = {*STOPS, "\n"}, QUOTES, len(number)
+    keys = array("Q")
+    for text in running:
+        history = 0
+        for c in text if text[-1:] in STOPS else f"{text}\n":
+            here = number.get(c, unknown)
+            keys.append(history << BITS | here)
+            if c in forgets:
+                history = 0
+            elif c not in marks:
+                history = (history << BITS | here) & ((1 << BITS * (ORDER - 1)) - 1)
+    return np.array(keys, dtype=np.uint64)
+
+
+def _counted(rows: np.ndarray, listed: list[str], number: dict[str, int], size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The different rows of one length and how often each was met.
+
+    Words and names stand for one sight of each of their rows, so that rare ones are known at all.
+    """
+    unknown = len(number)
+    keys = array("Q")
+    for word in listed if size > 1 else ():
+        codes = [number.get(c, unknown) for c in word]
+        for i in range(len(codes) - size + 1):
+            key = 0
+            for code in codes[i : i + size]:
+                key = key << BITS | code
+            keys.append(key)
+    both = np.concatenate([rows & np.uint64((1 << BITS * size) - 1), np.array(keys, dtype=np.uint64)])
+    return np.unique(both, return_counts=True)
+
+
+def smoothed(counted: dict[int, tuple[np.ndarray, np.ndarray]], unknown: int) -> tuple[np.ndarray, dict]:
+    """The share of each character alone, and for each length the keys kept, their logs, the logs of what is left.
+
+    Interpolated modified Kneser-Ney: below the longest, a row counts as often as there are different characters
+    before it. ``unknown`` is the number of a character that the model does not know.
+    """
+    continued = {size: _continued(*counted[size], counted[size + 1][0], size) for size in range(1, ORDER)}
+    alone = np.full(unknown + 1, 0.02)
+    alone[counted[1][0].astype(int)] += continued[1]
+    alone /= alone.sum()
+    lower = {0: alone}
+    tables = {}
+    for size in range(2, ORDER + 1):
+        keys, met = counted[size]
+        counts = met.astype(float) if size == ORDER else continued[size]
+        histories, which = np.unique(keys >> np.uint64(BITS), return_inverse=True)
+        kept = met >= LEAST[size]
+        share = np.where(kept, counts - _discount(counts), 0.0) / np.bincount(which, counts)[which]
+        rest = np.maximum(1.0 - np.bincount(which, share), 1e-4)
+        shares = share + rest[which] * _shorter(keys, size, lower, tables)
+        used = np.unique(which[kept])
+        tables[size] = keys[kept], np.log(shares[kept]), np.log(rest[used]), histories[used]
+    return alone, {size: table[:3] for size, table in tables.items()}
+
+
+def _continued(keys: np.ndarray, met: np.ndarray, longer: np.ndarray, size: int) -> np.ndarray:
+    """Before how many different characters' rows stand; for one at a beginning, how often it was met."""
+    ends, count = np.unique(longer & np.uint64((1 << BITS * size) - 1), return_counts=True)
+    counts = np.ones(len(keys))
+    places = np.searchsorted(keys, ends)
+    found = places < len(keys)
+    found[found] &= keys[places[found]] == ends[found]
+    counts[places[found]] = count[found]
+    begins = (keys >> np.uint64(BITS * (size - 1)) == 0) & (size > 1)
+    return np.where(begins, met, counts)
+
+
+def _discount(counts: np.ndarray) -> np.ndarray:
+    """What is taken from each count: Chen and Goodman's estimate for counts of one, two, and three or more."""
+    n1, n2, n3, n4 = ((counts == i).sum() for i in (1, 2, 3, 4))
+    y = n1 / (n1 + 2 * n2)
+    each = (min(0.95, 1 - 2 * y * n2 / n1), 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3)
+    return np.select([counts < 1.5, counts < 2.5], each[:2], each[2])
+
+
+def _shorter(keys: np.ndarray, size: int, lower: dict, tables: dict) -> np.ndarray:
+    """The share of each row's last character after the history that is one character shorter."""
+    keys = keys & np.uint64((1 << BITS * (size - 1)) - 1)
+    if size == 2:
+        return lower[0][keys.astype(int)]
+    known, logs, rest, histories = tables[size - 1]
+    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    own = keys >> np.uint64(BITS)
+    place = np.minimum(np.searchsorted(histories, own), len(histories) - 1)
+    left = np.where(histories[place] == own, np.exp(rest[place]), 1.0)
+    return np.where(known[at] == keys, np.exp(logs[at]), left * _shorter(keys, size - 1, lower, tables))
 
 
 def texts(data: Path) -> Iterator[str]:
@@ -115,14 +202,13 @@ def places() -> Iterator[str]:
     yield from (names.restore_key(int(i)) for i in name_ids[codes % 1000 == 0])
 
 
-def packed(name: str, counted: list[tuple[int, int]]) -> dict[str, np.ndarray]:
-    """Sorted keys as the bytes of their differences (one array a byte, which packs best), counts as rounded logs."""
-    keys = np.array([k for k, _ in counted], dtype=np.uint64)
+def packed(size: int, keys: np.ndarray, logs: np.ndarray, rest: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Sorted keys as the bytes of their differences (one array a byte, which packs best), logs as rounded steps."""
     steps = np.diff(keys, prepend=np.uint64(0))
-    logs = np.round(np.log2(np.array([n for _, n in counted], dtype=np.float64)) * 8).astype(np.uint8)
-    width = max(1, (int(steps.max()).bit_length() + 7) // 8)
-    planes = {f"{name}_{i}": (steps >> np.uint64(8 * i)).astype(np.uint8) for i in range(width)}
-    return {**planes, f"{name}_logs": logs}
+    for i in range((int(steps.max()).bit_length() + 7) // 8):
+        yield f"keys_{size}_{i}", (steps >> np.uint64(8 * i)).astype(np.uint8)
+    for name, values in (("logs", logs), ("rest", rest)):
+        yield f"{name}_{size}", np.round(np.clip(-values * STEPS_OF_LOG, 0, 255)).astype(np.uint8)
 
 
 if __name__ == "__main__":

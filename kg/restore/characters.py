@@ -1,8 +1,12 @@
-"""How likely characters follow one another in this kind of text: a small model of three characters in a row.
+"""How likely characters follow one another in this kind of text: a small model of four characters in a row.
 
-Counts from ``training/restore_data.py``, smoothed by falling back on the shorter row (Dirichlet); all forms are
-compared as Simplified, digits as 0, Latin letters as a, punctuation at half width. A stop ends what is remembered;
-quotation marks are looked through: a word within them is judged by the words about them, for 乡村“慢”游 is about 慢游.
+Counts from ``training/restore_data.py``, smoothed by interpolated modified Kneser-Ney (Chen and Goodman 1999). All
+forms are compared as Simplified, digits as 0, Latin letters as a, punctuation at half width. A stop ends what is
+remembered; quotation marks are looked through: a word within them is judged by the words about them, for 乡村“慢”游 is
+about 慢游.
+
+What is remembered is one number, a *history*: the last three characters' numbers, 13 bits each; 0 at a line's or
+sentence's beginning.
 """
 
 from __future__ import annotations
@@ -11,20 +15,22 @@ import math
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 
-VOCABULARY_END = 1 << 13
-# How many sights of a row weigh as much as what the shorter row says.
-_PAIR_WEIGHT = 20.0
-_TRIPLE_WEIGHT = 8.0
+BITS = 13
+ORDER = 4
+STEPS_OF_LOG = 16  # logs are shipped as steps of a sixteenth
+_MASK = (1 << BITS) - 1
+_HISTORY = (1 << BITS * (ORDER - 1)) - 1
 _WIDTHS = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
 STOPS = frozenset("。!?")  # what follows one begins a sentence, as what follows a line end
-_DIGITS = re.compile("[0-9]")
 QUOTES = frozenset("“”‘’「」『』\"")
+_DIGITS = re.compile("[0-9]")
 _LATIN = re.compile("[A-Za-z]")
 
 
@@ -37,88 +43,158 @@ def plain(text: str) -> str:
     return _LATIN.sub("a", _DIGITS.sub("0", text.translate(_WIDTHS)))
 
 
-def in_rows(text: str, before: str) -> Iterator[tuple[str, str, str]]:
-    """Each character of ``text`` with the two before it, quotation marks not counted as such.
-
-    >>> ["".join(row) for row in in_rows("丙“丁", "甲乙")]
-    ['甲乙丙', '乙丙“', '乙丙丁']
+class _Table(NamedTuple):
+    """The rows of one length: sorted keys and their logs; the histories that they continue, where each one's rows
+    begin, and the log of what each leaves to the shorter row.
     """
-    a, b = before[-2], before[-1]
-    for c in text:
-        yield a, b, c
-        if c in STOPS:
-            a = b = "\n"
-        elif c not in QUOTES:
-            a, b = b, c
 
-
-def history(text: str) -> str:
-    """The last two characters of ``text`` that are no quotation marks, as ``before`` of what follows a stop or text."""
-    kept = "".join(c for c in text[-6:] if c not in QUOTES)
-    ends = max(map(kept.rfind, STOPS))
-    return kept[ends + 1 :][-2:].rjust(2, "\n")
+    keys: array[int]
+    ids: np.ndarray
+    logs: np.ndarray
+    histories: array[int]
+    starts: array[int]
+    rest: array[float]
 
 
 class CharacterModel:
     """Log probabilities (natural) of characters; what it holds never changes after loading."""
 
     def __init__(self, data: dict[str, np.ndarray]) -> None:
-        self._number = {chr(c): i for i, c in enumerate(data["vocabulary"])}
-        self._ones = [int(n) for n in data["ones"]]
-        self._total = sum(self._ones)
-        self._pairs = _keys(data, "pair"), data["pair_logs"].tobytes()
-        self._triples = _keys(data, "triple"), data["triple_logs"].tobytes()
+        self.number = {chr(c): i for i, c in enumerate(data["vocabulary"].tolist())}
+        self.characters = "".join(self.number) + "\0"  # by number; the last one stands for the unknown
+        self.unknown = len(self.number)
+        self._by_code = np.full(0xA001, self.unknown, dtype=np.uint64)
+        for character, number in self.number.items():
+            if character < "\ua000":
+                self._by_code[ord(character)] = number
+        self._alone = np.append(data["ones"], data["unknown"]).astype(np.float32)
+        self._ones = self._alone.tolist()
+        self._tables = {n: _table(data, n) for n in range(2, ORDER + 1)}
+        self._marks = frozenset(self.number[c] for c in QUOTES if c in self.number)
+        self._forgets = frozenset(self.number[c] for c in (*STOPS, "\n") if c in self.number)
         self.row = lru_cache(maxsize=200_000)(self._row)
-        self.pair = lru_cache(maxsize=200_000)(self._pair)
+        self.after = lru_cache(maxsize=1000)(self._after)
 
-    def score(self, text: str, before: str = "\n\n") -> float:
-        """The log probability of ``text`` (already plain and Simplified) after ``before``, two characters."""
-        return sum(self.row(*row) for row in in_rows(text, before))
+    def numbers(self, text: str) -> list[int]:
+        """The number of each character of ``text``, which is plain and Simplified."""
+        number, unknown = self.number, self.unknown
+        return [number.get(c, unknown) for c in text]
+
+    def step(self, history: int, c: int) -> int:
+        """What is remembered when ``c`` has followed."""
+        if c in self._forgets:
+            return 0
+        return history if c in self._marks else (history << BITS | c) & _HISTORY
+
+    def history(self, text: str, before: int = 0) -> int:
+        """What is remembered after ``text`` (plain and Simplified), where it follows ``before``."""
+        for c in self.numbers(text):
+            before = self.step(before, c)
+        return before
+
+    def logs(self, text: str, history: int = 0) -> list[float]:
+        """The log probability of each character of ``text`` (plain and Simplified) after what is remembered."""
+        found = []
+        for c in self.numbers(text):
+            found.append(self.row(history, c))
+            history = self.step(history, c)
+        return found
 
     def closeness(self, a: str, b: str) -> float:
         """How much likelier ``b`` is after ``a`` than anywhere: pointwise mutual information, natural log."""
-        return self.pair(a, b) - math.log(self._one(self._number.get(b)))
+        first, second = self.numbers(a + b)
+        return self._shorter(first, second, 2) - self._ones[second]
 
-    def _row(self, a: str, b: str, c: str) -> float:
-        if c in QUOTES:  # may stand about any word: what is before counts half, their own share half
-            return math.log((math.exp(self.pair(b, c)) + self._one(self._number.get(c))) / 2)
-        i, j, k = self._number.get(a), self._number.get(b), self._number.get(c)
-        short = math.exp(self.pair(b, c))
-        if i is None or j is None:
-            return math.log(short)
-        seen = _count(self._pairs, i * VOCABULARY_END + j)
-        here = 0.0 if k is None else _count(self._triples, (i * VOCABULARY_END + j) * VOCABULARY_END + k)
-        return math.log((here + _TRIPLE_WEIGHT * short) / (max(seen, here) + _TRIPLE_WEIGHT))
+    def met(self, a: str, b: str) -> bool:
+        """Whether the two were ever met in a row, in a text or in a word."""
+        first, second = self.numbers(a + b)
+        keys, key = self._tables[2].keys, first << BITS | second
+        at = bisect_left(keys, key)
+        return at < len(keys) and keys[at] == key
 
-    def _pair(self, b: str, c: str) -> float:
-        j, k = self._number.get(b), self._number.get(c)
-        alone = self._one(k)
-        if j is None:
-            return math.log(alone)
-        here = 0.0 if k is None else _count(self._pairs, j * VOCABULARY_END + k)
-        return math.log((here + _PAIR_WEIGHT * alone) / (self._ones[j] + _PAIR_WEIGHT))
+    def closenesses(self, keys: np.ndarray) -> np.ndarray:
+        """``closeness`` of many pairs at once, each the first one's number, 13 bits on, and the second one's."""
+        table = self._tables[2]
+        first, second = keys >> np.uint64(BITS), (keys & np.uint64(_MASK)).astype(np.intp)
+        known, begun = (np.frombuffer(column, dtype=np.uint64) for column in (table.keys, table.histories))
+        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        place = np.minimum(np.searchsorted(begun, first), len(begun) - 1)
+        rest = np.where(begun[place] == first, np.frombuffer(table.rest)[place], 0.0)
+        return np.where(known[at] == keys, table.logs[at] - self._alone[second], rest)
 
-    def _one(self, k: int | None) -> float:
-        """A character's share of all text; one never seen has a fiftieth of one sight."""
-        return (0.02 if k is None else self._ones[k]) / self._total
+    def coded(self, codes: np.ndarray) -> np.ndarray:
+        """The numbers of characters given by their code points, which the model knows below 0xA000 only."""
+        return self._by_code[np.minimum(codes, len(self._by_code) - 1)]
+
+    def _row(self, history: int, c: int) -> float:
+        """The log probability of one character after what is remembered."""
+        said = self._shorter(history, c, ORDER)
+        # A quotation mark may stand about any word: what is before counts half, its own share half.
+        return math.log((math.exp(said) + math.exp(self._ones[c])) / 2) if c in self._marks else said
+
+    def _shorter(self, history: int, c: int, size: int) -> float:
+        if size == 1:
+            return self._ones[c]
+        table = self._tables[size]
+        history &= (1 << BITS * (size - 1)) - 1
+        at = bisect_left(table.histories, history)
+        if at == len(table.histories) or table.histories[at] != history:
+            return self._shorter(history, c, size - 1)
+        start, end = table.starts[at], table.starts[at + 1]
+        key = history << BITS | c
+        found = bisect_left(table.keys, key, start, end)
+        if found < end and table.keys[found] == key:
+            return float(table.logs[found])
+        return table.rest[at] + self._shorter(history, c, size - 1)
+
+    def _after(self, history: int) -> np.ndarray:
+        """The log probability of every character after what is remembered, by its number; not to be changed."""
+        logs = self._alone.copy()
+        for size in range(2, ORDER + 1):
+            table = self._tables[size]
+            shorter = history & ((1 << BITS * (size - 1)) - 1)
+            at = bisect_left(table.histories, shorter)
+            if at == len(table.histories) or table.histories[at] != shorter:
+                continue
+            rows = slice(table.starts[at], table.starts[at + 1])
+            logs += table.rest[at]
+            logs[table.ids[rows]] = table.logs[rows]
+        for c in self._marks:
+            logs[c] = math.log((math.exp(logs[c]) + math.exp(self._ones[c])) / 2)
+        return logs
 
 
 @lru_cache(maxsize=1)
 def model() -> CharacterModel:
-    """The model that ships with the package; loaded at the first need, some 50 ms."""
+    """The model that ships with the package; loaded at the first need, some 100 ms."""
     with (files("kg.data") / "restore" / "characters.npz").open("rb") as file, np.load(file) as data:
         return CharacterModel({name: data[name] for name in data.files})
 
 
-def _keys(data: dict[str, np.ndarray], name: str) -> array[int]:
-    steps = np.zeros(len(data[f"{name}_logs"]), dtype=np.uint64)
+def mean(logs: Iterable[float]) -> float:
+    """The mean of some logs; 0 of none."""
+    found = list(logs)
+    return sum(found) / len(found) if found else 0.0
+
+
+def _table(data: dict[str, np.ndarray], size: int) -> _Table:
+    keys = _keys(data, size)
+    histories = keys >> np.uint64(BITS)
+    begins = np.flatnonzero(np.diff(histories, prepend=np.uint64(1 << 63)))
+    return _Table(
+        array("Q", keys.tobytes()),
+        (keys & np.uint64(_MASK)).astype(np.intp),
+        data[f"logs_{size}"].astype(np.float32) / -STEPS_OF_LOG,
+        array("Q", histories[begins].tobytes()),
+        array("Q", np.append(begins, len(keys)).astype(np.uint64).tobytes()),
+        array("d", (data[f"rest_{size}"] / -float(STEPS_OF_LOG)).tobytes()),
+    )
+
+
+def _keys(data: dict[str, np.ndarray], size: int) -> np.ndarray:
+    """Keys are shipped as the bytes of their differences, one array a byte, which packs best."""
+    steps = np.zeros(len(data[f"logs_{size}"]), dtype=np.uint64)
     for i in range(8):
-        if f"{name}_{i}" in data:
-            steps |= data[f"{name}_{i}"].astype(np.uint64) << np.uint64(8 * i)
-    return array("Q", np.cumsum(steps, dtype=np.uint64).tobytes())
-
-
-def _count(table: tuple[array[int], bytes], key: int) -> float:
-    keys, logs = table
-    at = bisect_left(keys, key)
-    return 2.0 ** (logs[at] / 8) if at < len(keys) and keys[at] == key else 0.0
+        if f"keys_{size}_{i}" in data:
+            steps |= data[f"keys_{size}_{i}"].astype(np.uint64) << np.uint64(8 * i)
+    return np.cumsum(steps, dtype=np.uint64)

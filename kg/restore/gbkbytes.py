@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
-from kg.restore.characters import plain
+import numpy as np
+
+from kg.restore.characters import model, plain
 from kg.restore.pinyin import readings
-from kg.restore.script import simple_form
+from kg.restore.script import new_forms, old_forms, old_forms_of, simple_form
 
 LEADS = tuple(range(0x81, 0xFF))
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -51,20 +56,74 @@ def vanishing() -> dict[int, tuple[int, ...]]:
 
 
 @lru_cache(maxsize=1000)
-def read_as(syllable: str) -> tuple[str, ...]:
-    """Every character of GBK that has this reading, a syllable without tone."""
-    return tuple(c for c in _every() if syllable in readings(c))
+def before_vanished(leads: tuple[int, ...]) -> tuple[Choice, tuple[int, ...], np.ndarray]:
+    """The characters that begin with one of the bytes and end with the first byte of a pair that vanishes.
+
+    With each its second byte, and the cost (natural log) of its pair's being among those that vanish.
+    """
+    made = [(c, second) for second in vanishing() for lead in leads if (c := character(lead, second))]
+    costs = [math.log(len(TRAILS) / len(vanishing()[second])) / 2 for _, second in made]
+    return _choice(c for c, _ in made), tuple(second for _, second in made), np.array(costs, dtype=np.float32)
 
 
-def completions(leads: tuple[int, ...], syllable: str) -> Iterator[str]:
+_FEW = 8  # first bytes between which the context may choose where the second is unknown
+
+
+_FOREIGN = 5.0  # a Traditional character in a Simplified text, or the other way round
+_SECOND, _VARIANT = 1.0, 3.0  # an old form that another is more usual than, and one that opencc does not list
+
+
+class Choice(NamedTuple):
+    """Characters of which one stands in a place: their numbers in the model, what is odd about each in a script."""
+
+    characters: str
+    numbers: np.ndarray
+    odd_in_new: np.ndarray
+    odd_in_old: np.ndarray
+
+
+@lru_cache(maxsize=2000)
+def completing(leads: tuple[int, ...], trail: int) -> Choice:
+    """The characters of one of the first bytes and this second one."""
+    return _choice(character(lead, trail) for lead in leads)
+
+
+@lru_cache(maxsize=2000)
+def beginning(lead: int, trails: tuple[int, ...] = TRAILS) -> Choice:
+    """The characters of this first byte and one of the second ones."""
+    return _choice(character(lead, trail) for trail in trails)
+
+
+@lru_cache(maxsize=2000)
+def completions(leads: tuple[int, ...], syllable: str) -> Choice:
     """The characters that begin with one of the bytes; with a syllable, those that it reads.
 
     Where neither byte nor reading is known, nothing can be said.
     """
     if syllable:
-        yield from (c for c in read_as(syllable) if c.encode("gbk")[0] in leads)
-    elif len(leads) == 1:
-        yield from filter(None, (character(leads[0], trail) for trail in TRAILS))
+        return _choice(c for lead, c in _read_as(syllable) if lead in leads)
+    return _choice(c for b in leads for c in beginning(b).characters) if len(leads) <= _FEW else _choice(())
+
+
+def _choice(made: Iterable[str]) -> Choice:
+    characters = "".join(made)
+    return Choice(
+        characters,
+        np.array(model().numbers("".join(map(seen, characters))), dtype=np.intp),
+        np.array([oddity(c, "new") for c in characters], dtype=np.float32),
+        np.array([oddity(c, "old") for c in characters], dtype=np.float32),
+    )
+
+
+@lru_cache(maxsize=50_000)
+def oddity(character: str, script: str) -> float:
+    """How much less likely (natural log) a form is in a text of this script than the character it is a form of."""
+    if script == "new":
+        return _FOREIGN if character in old_forms() else 0.0
+    if character in new_forms():
+        return _FOREIGN
+    usual = old_forms_of(seen(character))
+    return 0.0 if character in usual[:1] else _SECOND if character in usual else _VARIANT
 
 
 def plain_width(text: str) -> str:
@@ -78,6 +137,16 @@ def seen(text: str) -> str:
     return plain(simple_form(text))
 
 
+def _read_as(syllable: str) -> tuple[tuple[int, str], ...]:
+    """Every character of GBK that has this reading, a syllable without tone, behind its first byte."""
+    return _by_reading().get(syllable, ())
+
+
 @lru_cache(maxsize=1)
-def _every() -> tuple[str, ...]:
-    return tuple(filter(None, (character(lead, trail) for lead in LEADS for trail in TRAILS)))
+def _by_reading() -> dict[str, tuple[tuple[int, str], ...]]:
+    found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for lead in LEADS:
+        for c in filter(None, (character(lead, trail) for trail in TRAILS)):
+            for syllable in readings(c):
+                found[syllable].append((lead, c))
+    return {syllable: tuple(every) for syllable, every in found.items()}

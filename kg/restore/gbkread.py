@@ -1,4 +1,8 @@
-"""Reading on with a lost byte put back: a beam search over the ways in which the bytes of one break can be read."""
+"""Reading on with a lost byte put back: a beam search over the ways in which the bytes of one break can be read.
+
+Readings that have come to the same place with the same last characters and the same pending byte go on alike: only the
+likeliest of them is kept, with the likelihood of all together, by which its confidence is told in the end.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +13,49 @@ from collections.abc import Iterable, Iterator
 from heapq import nlargest
 from typing import NamedTuple
 
-from kg.restore.characters import QUOTES, STOPS, history, in_rows, model
-from kg.restore.gbkbytes import LEADS, TRAILS, character, completions, encodings, plain_width, seen, vanishing
-from kg.restore.pinyin import reads, toneless
-from kg.restore.script import new_forms, old_forms
+import numpy as np
+
+from kg.restore.characters import model
+from kg.restore.gbkbytes import (
+    LEADS,
+    Choice,
+    before_vanished,
+    beginning,
+    character,
+    completing,
+    completions,
+    encodings,
+    oddity,
+    plain_width,
+    seen,
+    vanishing,
+)
+from kg.restore.pinyin import reads, reads_exactly, toneless
 
 LONGEST = 90  # characters that one lost byte can spoil before the reading must be back in step
 MARGIN = 5.0  # how much likelier (natural log) the repaired text must be
 TRIGGER = re.compile("[?？\ufffd]")
-_BEAM = 14  # readings kept at each place
-_THINKING = 5  # of them those for which a vanished pair is thought of
-_WEAK = -6.5  # log probability under which a character may be a wrong one, so that a pair has vanished before it
+_BEAM = 16  # readings kept at each place
+_WIDE = 40  # characters tried where one is guessed
+_ENDS = 24  # and where the reading comes back in step with it
+_THINKING = 3  # readings of a place for which a vanished pair is thought of
+_WEAK = -4.5  # log probability under which a character may be a wrong one, so that a pair has vanished before it
 _HOPELESS = 30.0  # how far behind the standing text a reading may fall before it is given up
-_BEHIND = 22.0  # and how far behind the best reading at its place
-_BYTE_COST = 0.5  # for a byte that had to be guessed, beside what the model says of the character
-_VANISHED_COST = 3.5  # for a user-defined pair believed to have vanished
-_BEFORE, _AFTER = 8, 8  # likeliest characters tried on either side of it
+_BEHIND = 16.0  # and how far behind the best reading at its place
+_FAR = 20.0  # how far behind the best that has come back in step another one is not looked at
+_TEMPER = 0.85  # the model is that much too sure of itself (measured: see the benchmark)
+_BYTE_COST = 0.1  # for a byte that had to be guessed, beside what the model says of the character
+_VANISHED_COST = 0.5  # for a user-defined pair believed to have vanished
+_BEFORE, _AFTER = 6, 10  # likeliest characters tried before it, and readings kept behind it
 _CLOSING_GAIN = 9.0  # for a parenthesis that closes one that stands open, which the model cannot see
 _QUOTE_COST = 4.0
+_NOTHING_COST = 3.0  # for a U+FFFD that stands for nothing lost
 _NEVER = 16.0
 _SIGNS = frozenset("“”。！？!?，,、；;：:）)》")
-_FOREIGN_COST = 5.0  # for a Traditional character in a Simplified text, or the other way round
 _STOP_GAIN = 4.0  # official texts, which the model knows, hold little speech
 _NOTE_REST = re.compile("[(（]?([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})[)）]")
+_WHOLE_NOTE = re.compile("[(（]([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})[)）]")
+_NOTE_GAIN = 5.0  # for a character that has the reading of the note behind it; as much against one that has not
 _TAG_REST = re.compile("<?/(?:span|p|div|font|strong|b|a|em|td)>")
 _UNCLOSED = re.compile("[(（][^()（）\n]{0,80}$")
 _LINE_BEFORE = 400
@@ -40,18 +64,30 @@ _OPENING = frozenset("“‘《")
 
 
 class Reading(NamedTuple):
-    """A reading in progress: its likelihood, what it says so far, where it stands, the bytes that may be pending.
+    """A reading in progress: how much likelier it is than the text as it stands, it alone and with all those that came
+    together in it; what it says so far, where it stands, the bytes that may be pending, what the model remembers.
 
-    ``pending`` is None in step; otherwise the possible values of the byte that the next character begins with.
-    ``before`` is the last two characters as the model sees them.
+    ``pending`` holds the possible values of the byte that the next character begins with; none: in step.
     """
 
     gain: float
+    mass: float
     out: str
     at: int
-    pending: tuple[int, ...] | None
-    before: str
-    guessed: int = 0
+    pending: tuple[int, ...]
+    history: int
+
+    def worse(self, cost: float) -> Reading:
+        """The same, ``cost`` less likely."""
+        return self._replace(gain=self.gain - cost, mass=self.mass - cost)
+
+
+class Found(NamedTuple):
+    """The likeliest reading; its share of the likelihood of all, the standing text's included; the steps taken."""
+
+    reading: Reading | None
+    share: float
+    steps: int
 
 
 class Break:
@@ -60,127 +96,151 @@ class Break:
     """
 
     def __init__(self, text: str, start: int, end: int, narrow: bool, script: str) -> None:
-        self.text, self.start, self.end, self.narrow = text, start, end, narrow
-        self.foreign = old_forms() if script == "new" else new_forms() if script == "old" else {}
-        self.before = history(seen(text[max(0, start - 6) : start]))
+        self.text, self.start, self.end, self.narrow, self.script = text, start, end, narrow, script
+        self.judge = judge = model()
+        self.before = judge.history(seen(text[max(0, start - 6) : start]))
         line = text[max(0, start - _LINE_BEFORE) : start].rpartition("\n")[2]
         self.unclosed = bool(_UNCLOSED.search(line))
         self.quoted = line.count("“") - line.count("”")
+        self.keeps = "\ufffd" in text  # a newer reader, under which no pair vanishes and nothing is swallowed
         self.standing = [0.0]
-        self.row = row = model().row
-        for rows in in_rows(seen(text[start : end + 3]), self.before):
-            self.standing.append(self.standing[-1] + row(*rows))
+        for log in judge.logs(seen(text[start : end + 3]), self.before):
+            self.standing.append(self.standing[-1] + log)
 
     def after_mark(self) -> Iterator[Reading]:
         """The "?" at the start as the place of one lost byte, with or without the beginning of a note behind it."""
         start = self.start
-        yield Reading(-_BYTE_COST, "", start + 1, LEADS, self.before, 1)
+        yield self._seed(start + 1, LEADS)
         note = _NOTE_REST.match(self.text, start + 1)
         previous = encodings(self.text[start - 1 : start]) if start else ()
         if note and previous and len(previous[0]) == 2:
             # The note was put behind a character that is not there: end of the previous one, beginning of the next.
-            leads = tuple(b for b in LEADS if reads(note[1], character(previous[0][1], b)))
+            leads = tuple(b for b in LEADS if self._noted(note[1], character(previous[0][1], b)))
             if leads:
-                yield Reading(self.stood(start, note.end()), "", note.end(), leads, self.before)
+                yield self._seed(note.end(), leads).worse(-self.stood(start, note.end()) - _BYTE_COST)
+
+    def _noted(self, note: str, shown: str) -> bool:
+        """Whether a program may have put the note behind the character, by tones and all."""
+        return shown in self.judge.number and reads_exactly(note, shown) or seen(shown) != shown and reads(note, shown)
+
+    def lost_whole(self, mark: int) -> Iterator[Reading]:
+        """The U+FFFD at ``mark`` as one byte of a character of which the other was lost; or as nothing at all."""
+        gone = self.text[self.start : mark]
+        history = self.judge.history(seen(gone), self.before)
+        left_out = Reading(-_NOTHING_COST, -_NOTHING_COST, gone, mark, (), history)
+        yield self._passed(left_out, mark + 1, b"")
+        logs = self.judge.after(history)
+        for i in _largest(logs, _WIDE):
+            said = self.judge.characters[i]
+            if said >= "\u2010":
+                yield self._passed(self._with(left_out, said, i, float(logs[i])), mark + 1, b"")
 
     def without_mark(self, at: int) -> Iterator[Reading]:
         """A byte lost at ``at``, where nothing shows it: the first byte of a character, or the second."""
         gone = self.text[self.start : at]
-        before = history(self.before + seen(gone[-6:]))
-        yield Reading(-_BYTE_COST, gone, at, LEADS, before, 1)
+        seed = self._seed(at, LEADS)._replace(out=gone, history=self.judge.history(seen(gone), self.before))
+        yield seed
         for encoded in encodings(self.text[at]):
-            said = (character(encoded[0], trail) for trail in TRAILS)
-            gains = self._likeliest(Reading(-_BYTE_COST, gone, at, None, before, 1), filter(None, said), 12)
-            stood = self.stood(at, at + 1)
-            yield from (r._replace(at=at + 1, pending=(encoded[1],), gain=r.gain + stood) for r in gains)
+            for said in self._likeliest(seed, beginning(encoded[0]), _WIDE):
+                yield self._passed(said, at + 1, encoded[1:])
 
-    def best(self, seeds: Iterator[Reading], allowed: int) -> tuple[Reading | None, float, int]:
-        """The likeliest reading that comes back in step, its lead over the next one, and the steps taken.
+    def best(self, seeds: Iterable[Reading], allowed: int) -> Found:
+        """The likeliest reading that comes back in step; no more than about ``allowed`` steps are taken.
 
-        None where none beats the text as it stands; no more than about ``allowed`` steps.
+        The reading is None where none beats the text as it stands.
         """
-        waiting: defaultdict[int, list[Reading]] = defaultdict(list)
+        waiting: defaultdict[int, dict[tuple, Reading]] = defaultdict(dict)
         ended: dict[str, Reading] = {}
         for reading in seeds:
             self._sort_in(reading, waiting, ended)
-        taken = 0
+        taken, highest = 0, -math.inf
         while waiting and taken < allowed:
-            beam = nlargest(_BEAM, waiting.pop(min(waiting)))
-            floor = max(-_HOPELESS, beam[0].gain - _BEHIND, max((r.gain for r in ended.values()), default=-99.0) - 40)
+            beam = nlargest(_BEAM, waiting.pop(min(waiting)).values())
+            floor = max(-_HOPELESS, beam[0].gain - _BEHIND, highest - 40)
             for rank, reading in enumerate(beam):
                 if reading.gain < floor:
                     break
-                for after in self._steps(reading, rank < _THINKING):
+                for after in self._steps(reading, rank < _THINKING and not self.keeps):
                     taken += 1
-                    self._sort_in(after, waiting, ended)
+                    if after.pending or after.gain > highest - _FAR:
+                        highest = max(highest, self._sort_in(after, waiting, ended))
         if not ended:
-            return None, 0.0, taken
-        first, *others = nlargest(2, ended.values())
-        lead = first.gain - max((r.gain for r in others), default=0.0)
-        return (first if first.gain > MARGIN else None), min(lead, first.gain), taken
-
-    def _sort_in(self, reading: Reading, waiting: dict[int, list[Reading]], ended: dict[str, Reading]) -> None:
-        if reading.pending is not None:
-            waiting[reading.at].append(reading)
-            return
-        reading = self._ended(reading)
-        key = reading.out + self.text[reading.at : self.end]
-        if key not in ended or ended[key].gain < reading.gain:
-            ended[key] = reading
+            return Found(None, 0.0, taken)
+        first = max(ended.values())
+        masses = (0.0, *(r.mass for r in ended.values()))
+        share = 1.0 / sum(math.exp(min(_TEMPER * (mass - first.gain), 99.0)) for mass in masses)
+        return Found(first if first.gain > MARGIN else None, share, taken)
 
     def stood(self, start: int, end: int) -> float:
         """How unlikely the text between is as it stands: a positive number."""
         last = len(self.standing) - 1
         return self.standing[min(start - self.start, last)] - self.standing[min(end - self.start, last)]
 
+    def _seed(self, at: int, leads: tuple[int, ...]) -> Reading:
+        return Reading(-_BYTE_COST, -_BYTE_COST, "", at, leads, self.before)
+
+    def _sort_in(self, reading: Reading, waiting: defaultdict, ended: dict[str, Reading]) -> float:
+        """Keep a reading for its next step or, in step again, as one that has ended; the gain of one that has."""
+        if reading.pending:
+            _join(waiting[reading.at], (reading.pending, reading.history, reading.out[-1:]), reading)
+            return -math.inf
+        reading = self._ended(reading)
+        _join(ended, reading.out + self.text[reading.at : self.end], reading)
+        return reading.gain
+
     # --- one step ------------------------------------------------------------------------------------------
 
     def _steps(self, reading: Reading, thinking: bool) -> Iterator[Reading]:
         """The ways to read on by one character of the text."""
-        at, pending = reading.at, reading.pending or ()
+        at, pending = reading.at, reading.pending
         if at >= self.end:
             return
         here = self.text[at]
-        for first, *rest in encodings(here):
-            following = tuple(rest) or None
-            weak = True
-            if len(pending) == 1:
-                said = character(pending[0], first)
-                if said:
-                    after = self._say(reading, said)
-                    weak = after.gain - reading.gain < _WEAK
-                    yield after._replace(at=at + 1, pending=following, gain=after.gain + self.stood(at, at + 1))
-            else:
-                made = filter(None, (character(lead, first) for lead in pending))
-                for after in self._likeliest(reading, made, 2 * _BEAM):
-                    weak = weak and after.gain - reading.gain < _WEAK
-                    gain = after.gain + self.stood(at, at + 1) - _BYTE_COST
-                    yield after._replace(at=at + 1, pending=following, gain=gain, guessed=reading.guessed + 1)
-            if weak and thinking:
-                for after in self._vanished(reading, first):
-                    yield after._replace(at=at + 1, pending=following, gain=after.gain + self.stood(at, at + 1))
+        for encoded in encodings(here):
+            likeliest = -math.inf
+            for after in self._read(reading, encoded[0]):
+                likeliest = max(likeliest, after.gain)
+                yield self._passed(after, at + 1, encoded[1:])
+            if thinking and likeliest - reading.gain < _WEAK:
+                for after in self._vanished(reading, encoded[0]):
+                    yield self._passed(after, at + 1, encoded[1:])
         if TRIGGER.match(here):
             yield from self._swallowed(reading)
-            if thinking and _NOTE_REST.match(self.text, at + 1):
+            if thinking and len(pending) < len(LEADS) and _NOTE_REST.match(self.text, at + 1):
                 for after, second in self._before_pair(reading):
                     yield from self._swallowed(after._replace(pending=vanishing()[second]))
 
+    def _read(self, reading: Reading, trail: int) -> Iterable[Reading]:
+        """The pending byte and the next one as a character, or the likeliest ones where it may be one of several."""
+        if len(reading.pending) > 1:
+            return self._likeliest(reading.worse(_BYTE_COST), completing(reading.pending, trail), _WIDE)
+        said = character(reading.pending[0], trail)
+        return (self._say(reading, said),) if said else ()
+
+    def _passed(self, reading: Reading, at: int, pending: bytes) -> Reading:
+        """The reading behind the shown characters up to ``at``, with what their last byte leaves pending."""
+        stood = self.stood(reading.at, at)
+        return Reading(
+            reading.gain + stood, reading.mass + stood, reading.out, at, tuple(pending), reading.history
+        )
+
     def _vanished(self, reading: Reading, first: int) -> Iterator[Reading]:
         """A pair of bytes in the user-defined area before the character that ends with ``first``: it left no trace."""
+        found = []
         for base, second in self._before_pair(reading):
-            made = filter(None, (character(lead, first) for lead in vanishing()[second] if lead > 0x80))
-            yield from self._likeliest(base, made, _AFTER)
+            choice = completing(vanishing()[second], first)
+            gains = self._gains(base, choice)
+            found += [(float(gains[i]), i, base, choice) for i in _largest(gains, _AFTER)]
+        for gain, i, base, choice in nlargest(_AFTER, found):
+            yield self._with(base, choice.characters[i], int(choice.numbers[i]), gain)
 
     def _before_pair(self, reading: Reading) -> Iterator[tuple[Reading, int]]:
         """The likeliest characters whose second byte is the first one of a vanished pair, each with that byte."""
-        said: list[tuple[float, str, int]] = []
-        for second, trails in vanishing().items():
-            cost = _VANISHED_COST + math.log(len(TRAILS) / len(trails)) / 2
-            for lead in reading.pending or ():
-                if made := character(lead, second):
-                    said.append((self._gain(reading, made) - cost, made, second))
-        for gain, made, second in nlargest(_BEFORE, said):
-            yield self._with(reading, made, gain - _BYTE_COST)._replace(guessed=reading.guessed + 1), second
+        choice, seconds, costs = before_vanished(reading.pending)
+        gains = self._gains(reading, choice) - costs - (_VANISHED_COST + _BYTE_COST)
+        for i in _largest(gains, _BEFORE):
+            made = choice.characters[i]
+            yield self._with(reading, made, int(choice.numbers[i]), float(gains[i])), seconds[i]
 
     def _swallowed(self, reading: Reading) -> Iterator[Reading]:
         """The "?" as a character's second byte lost, perhaps together with an ASCII character behind the first."""
@@ -194,38 +254,52 @@ class Break:
         eats = goes_on and self.text[at] != "\ufffd" and not note and not tag
         gaps = ("",) if not eats else _SWALLOWED if self.narrow else ("", " ")
         syllable = toneless(note[1]) if note else ""
-        base = reading._replace(gain=reading.gain - _BYTE_COST, guessed=reading.guessed + 1)
-        for said in self._likeliest(base, completions(reading.pending or (), syllable), 2 * _BEAM):
+        for said in self._likeliest(reading.worse(_BYTE_COST), completions(reading.pending, syllable), _ENDS):
             closes = _CLOSING_GAIN if said.out[-1:] in ("）", ")") and self.unclosed else 0.0
-            for gap in gaps:  # the model says whether it was a space that was swallowed
+            # A second byte 80 makes no character with whatever follows, and swallows no character of two bytes.
+            for gap in ("",) if goes_on and said.out[-1:].encode("gbk")[-1:] == b"\x80" else gaps:
                 done = self._say(said, gap) if gap else said
-                yield done._replace(at=after, pending=None, gain=done.gain + closes + self.stood(at, after))
+                yield self._passed(done.worse(-closes), after, b"")
 
-    def _likeliest(self, reading: Reading, said: Iterable[str], count: int) -> list[Reading]:
+    def _likeliest(self, reading: Reading, choice: Choice, count: int) -> Iterator[Reading]:
         """The reading with each of the characters behind it, the ``count`` likeliest."""
-        scored = [(self._gain(reading, made), made) for made in said]
-        return [self._with(reading, made, gain) for gain, made in nlargest(count, scored)]
+        if not choice.characters:
+            return
+        gains = self._gains(reading, choice)
+        for i in _largest(gains, count):
+            made = choice.characters[i]
+            gain = float(gains[i]) - (self._sign_cost(reading.out, made) if made in _SIGNS else 0.0)
+            yield self._with(reading, made, int(choice.numbers[i]), gain)
+
+    def _gains(self, reading: Reading, choice: Choice) -> np.ndarray:
+        gains = self.judge.after(reading.history)[choice.numbers] + reading.gain
+        if self.script == "new":
+            gains -= choice.odd_in_new
+        elif self.script == "old":
+            gains -= choice.odd_in_old
+        return gains
 
     def _say(self, reading: Reading, said: str) -> Reading:
-        return self._with(reading, said, self._gain(reading, said))
+        number = self.judge.number.get(seen(said), self.judge.unknown)
+        gain = reading.gain + self.judge.row(reading.history, number)
+        if self.script != "mixed":
+            gain -= oddity(said, self.script)
+        if said in _SIGNS:
+            gain -= self._sign_cost(reading.out, said)
+        return self._with(reading, said, number, gain)
 
-    def _gain(self, reading: Reading, said: str) -> float:
-        gain = reading.gain + self.row(reading.before[0], reading.before[1], seen(said))
-        if said in self.foreign:
-            gain -= _FOREIGN_COST
-        return gain - self._sign_cost(reading.out, said) if said in _SIGNS else gain
-
-    def _with(self, reading: Reading, said: str, gain: float) -> Reading:
-        as_seen = seen(said)
-        before = reading.before if as_seen in QUOTES else "\n\n" if as_seen in STOPS else reading.before[1] + as_seen
+    def _with(self, reading: Reading, said: str, number: int, gain: float) -> Reading:
         out = reading.out + (plain_width(said) if self.narrow else said)
-        return Reading(gain, out, reading.at, reading.pending, before, reading.guessed)
+        mass = reading.mass + gain - reading.gain
+        return Reading(gain, mass, out, reading.at, reading.pending, self.judge.step(reading.history, number))
 
     def _ended(self, reading: Reading) -> Reading:
         """A reading back in step, with what it does to the likelihood of the three characters behind it."""
         tail = seen(self.text[reading.at : min(reading.at + 3, self.end + 3)]).split("\n")[0]
-        said = model().score(tail, reading.before)
-        return reading._replace(gain=reading.gain + said + self.stood(reading.at, reading.at + len(tail)))
+        said = sum(self.judge.logs(tail, reading.history))
+        note = _WHOLE_NOTE.match(self.text, reading.at)
+        noted = 0.0 if not note else -_NOTE_GAIN if reads(note[1], reading.out[-1:]) else _NOTE_GAIN
+        return reading.worse(noted - said - self.stood(reading.at, reading.at + len(tail)))
 
     def _sign_cost(self, out: str, said: str) -> float:
         """For a mark where none can be: one that ends something behind an opening one, a quotation in a quotation.
@@ -237,3 +311,20 @@ class Break:
         depth = self.quoted + out.count("“") - out.count("”")
         misplaced = _QUOTE_COST if (depth > 0) == (said == "“") else 0.0
         return misplaced - (_STOP_GAIN if said == "”" and out.endswith(tuple("。！？!?")) else 0.0)
+
+
+def _join(readings: dict, key: object, reading: Reading) -> None:
+    """Put a reading among others; where one has come to the same, the likelier stays for both."""
+    other = readings.get(key)
+    if other is not None:
+        mass = max(reading.mass, other.mass)
+        mass += math.log1p(math.exp(-abs(reading.mass - other.mass)))
+        reading = (reading if reading.gain > other.gain else other)._replace(mass=mass)
+    readings[key] = reading
+
+
+def _largest(values: np.ndarray, count: int) -> list[int]:
+    """The places of the largest values, in no order."""
+    if len(values) <= count:
+        return list(range(len(values)))
+    return np.argpartition(values, len(values) - count)[-count:].tolist()

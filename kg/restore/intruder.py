@@ -12,21 +12,22 @@ from collections import defaultdict
 
 import numpy as np
 
-from kg.restore.characters import CharacterModel, model
+from kg.restore.characters import BITS, CharacterModel, model
 from kg.restore.edits import Edit, Working, apply
 from kg.restore.script import simple_form
 
 _LEAST = 4  # times that a name must come back
 # In text with other noise of forums two characters are enough; elsewhere they may be some office's abbreviation.
 _SHORTEST, _SHORTEST_ALONE, _LONGEST = 2, 3, 8
-_FITTING = 0.3  # pointwise mutual information of two characters that belong together ...
-_BETTER = 1.5  # how much better the two sides must fit each other than either fits the name
-_STRANGE = -1.0  # ... and of two that meet by chance
+_FITTING = -0.2  # pointwise mutual information of two characters that belong together ...
+_BETTER = 1.2  # how much better the two sides must fit each other than either fits the name
+_STRANGE = 0.0  # ... and of two that meet by chance
 _SHARE = 0.9  # of a name's places that must be odd ones
-_SHARE_LATIN, _SHARE_ADDRESS = 0.75, 0.5  # a site's address in the midst of a sentence is odd by itself
-_FIRST, _COUNT = 0x4E00, 0x5200
+_SHARE_LATIN, _SHARE_ADDRESS = 0.6, 0.4  # a site's address in the midst of a sentence is odd by itself
+_FIRST, _LAST = 0x4E00, 0x9FFF
 _FITTING_ADDRESS = -0.5
-_VARIED = 3  # different characters that must stand on either side of the broken words
+_VARIED = 3  # different characters that must stand on either side of the broken words ...
+_TORN = 4.0  # ... but for a word whose halves hardly stand apart
 _HAN = re.compile("[\u4e00-\u9fff]+")
 # A site's address, or letters and digits, perhaps with 网 behind: qinghe.cn, QH网.
 _LATIN = re.compile(
@@ -40,8 +41,8 @@ def undo_intruder(working: Working) -> Working:
     shortest = _SHORTEST if any(repair.kind == "jam" for repair in working.repairs) else _SHORTEST_ALONE
     edits = [
         Edit(start, start + len(name), "", "intruder", 0.9)
-        for name, places in _candidates(text).items()
-        if len(name) >= shortest and _is_odd(text, name, places)
+        for name, places in _candidates(text, shortest).items()
+        if _is_odd(text, name, places)
         for start in places
     ]
     edits += _latin(text)
@@ -56,33 +57,37 @@ def undo_intruder(working: Working) -> Working:
     return apply(working, taken)
 
 
-def _candidates(text: str) -> dict[str, list[int]]:
-    """Strings that follow an odd junction, with their places: seeds are pairs of characters that meet by chance."""
+def _candidates(text: str, shortest: int) -> dict[str, list[int]]:
+    """Strings that follow an odd junction, with their places: seeds are pairs of characters that meet by chance.
+
+    A place goes on to a longer string only where the shorter one comes back often enough.
+    """
     if text.isascii():
         return {}
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for left in _junctions(text):
-        for size in range(_SHORTEST, _LONGEST + 1):
-            name = text[left : left + size]
-            if len(name) < size or not _HAN.fullmatch(name):
-                break
-            found[name].append(left)
-    return {name: places for name, places in found.items() if len(places) >= _LEAST}
+    found: dict[str, list[int]] = {}
+    places = _junctions(text).tolist()
+    for size in range(shortest, _LONGEST + 1):
+        names: defaultdict[str, list[int]] = defaultdict(list)
+        for left in places:
+            names[text[left : left + size]].append(left)
+        often = {name: at for name, at in names.items() if len(at) >= _LEAST and _HAN.fullmatch(name)}
+        found |= often
+        places = [left for at in often.values() for left in at]
+    return found
 
 
-def _junctions(text: str) -> list[int]:
+def _junctions(text: str) -> np.ndarray:
     """Where a pair of Chinese characters that comes back, and that the model finds strange, meets."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64) - _FIRST
-    han = (codes >= 0) & (codes < _COUNT)
-    keys = np.where(han[:-1] & han[1:], codes[:-1] * _COUNT + codes[1:], -1)
-    pairs, counts = np.unique(keys, return_counts=True)
     judge = model()
-    odd = [
-        key
-        for key in pairs[(counts >= _LEAST) & (pairs >= 0)].tolist()
-        if judge.closeness(chr(key // _COUNT + _FIRST), chr(key % _COUNT + _FIRST)) < _STRANGE
-    ]
-    return (np.flatnonzero(np.isin(keys, odd)) + 1).tolist() if odd else []
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    han = (codes >= _FIRST) & (codes <= _LAST)
+    numbers = judge.coded(codes)
+    keys = (numbers[:-1] << np.uint64(BITS) | numbers[1:])[han[:-1] & han[1:]]
+    pairs, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    often = np.flatnonzero(counts >= _LEAST)
+    odd = np.zeros(len(pairs), dtype=bool)
+    odd[often] = judge.closenesses(pairs[often]) < _STRANGE
+    return np.flatnonzero(han[:-1] & han[1:])[odd[which]] + 1
 
 
 def _latin(text: str) -> list[Edit]:
@@ -97,7 +102,8 @@ def _latin(text: str) -> list[Edit]:
         share, fitting = (_SHARE_ADDRESS, _FITTING_ADDRESS) if "." in name else (_SHARE_LATIN, _FITTING)
         odd = [pair for pair in sides if judge and judge.closeness(*pair) > fitting]
         varied = len({text[p - 2 : p - 1] for p in places}) >= _VARIED
-        if varied and len(places) >= _LEAST and len(odd) >= max(_LEAST - 1, share * text.count(name)):
+        torn = judge is not None and all(judge.closeness(*pair) > _TORN for pair in sides)
+        if (varied or torn) and len(places) >= _LEAST and len(odd) >= max(_LEAST - 1, share * text.count(name)):
             edits += [Edit(p, p + len(name), "", "intruder", 0.9) for p in places]
     return edits
 
@@ -108,11 +114,22 @@ def _is_odd(text: str, name: str, places: list[int]) -> bool:
     A phrase that comes back takes its neighbours with it; a name pushed between 我 and 市 does not.
     """
     judge = model()
-    for side in (-2, len(name) + 1):
-        if len({text[p + side] for p in places if 0 <= p + side < len(text)}) < _VARIED:
-            return False
+    if not all(_tears(judge, text[p - 1 : p], name, text[p + len(name) : p + len(name) + 1]) for p in places):
+        for side in (-2, len(name) + 1):
+            if len({text[p + side] for p in places if 0 <= p + side < len(text)}) < _VARIED:
+                return False
     odd = sum(_breaks(judge, text[p - 1], name, text[p + len(name) : p + len(name) + 1]) for p in places)
     return odd >= _LEAST and odd >= _SHARE * text.count(name)
+
+
+def _tears(judge: CharacterModel, left: str, name: str, right: str) -> bool:
+    """Left and right of the name are a word, and neither was ever met beside the name."""
+    return (
+        bool(left and right)
+        and judge.closeness(left, right) > _TORN
+        and not judge.met(left, name[0])
+        and not judge.met(name[-1], right)
+    )
 
 
 def _breaks(judge: CharacterModel, left: str, name: str, right: str) -> bool:

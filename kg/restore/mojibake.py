@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.restore.characters import model
+from kg.restore.characters import mean, model
 from kg.restore.edits import Edit, Working, apply
 from kg.restore.gbkbytes import seen
 
@@ -61,7 +61,7 @@ def _gbk(match: re.Match[str]) -> Edit | None:
     if not _HAN.search(whole):
         return None
     judge = model()
-    better = judge.score(seen(whole)) / len(whole) - judge.score(seen(shown)) / len(shown)
+    better = mean(judge.logs(seen(whole))) - mean(judge.logs(seen(shown)))
     return Edit(*match.span(), whole, "mojibake", 0.95) if better > 2.0 else None
 
 

@@ -18,6 +18,10 @@ from kg.restore.edits import Edit, Working, apply
 _MARKED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜḿńňǹ\u0300\u0301\u0304\u030c"
 _LETTERS = f"a-züêɑɡ{_MARKED}"
 _NOTE = re.compile(rf"(?<=[^\x00-\u2e7f])([(（]?) ?([{_LETTERS}]{{1,9}}[1-5]?) ?([)）]?)")
+# A note over a whole word: 創新(chuàng xīn).
+_WORD_NOTE = re.compile(rf"(?<=[^\x00-\u2e7f])[(（] ?([{_LETTERS}][{_LETTERS} '’·-]{{1,60}}) ?[)）]")
+_LONGEST_WORD = 8  # characters that a note may stand for
+_LEAST_LETTERS = 5  # of a note over a word without tone marks
 _LETTER = re.compile(rf"[{_LETTERS}]")
 _PLAIN = str.maketrans({"ɑ": "a", "ɡ": "g", "ü": "v", "ê": "e"})
 _SURE_NOTES = 1
@@ -29,12 +33,26 @@ def undo_notes(working: Working) -> Working:
     if not _LETTER.search(text):
         return working
     found = [(m, _weight(m, text[m.start() - 1])) for m in _NOTE.finditer(text)]
-    sure = sum(weight == 2 for _, weight in found)
+    words = ((m, text[max(0, m.start() - _LONGEST_WORD) : m.start()]) for m in _WORD_NOTE.finditer(text))
+    whole = [m for m, before in words if _reads_word(m[1], before)]
+    sure = sum(weight == 2 for _, weight in found) + len(whole)
     least = 1 if sure >= _SURE_NOTES else 2
-    return apply(
-        working,
-        [Edit(m.start(), m.end(), "", "pinyin", 1.0 if w == 2 else 0.9) for m, w in found if w >= least],
-    )
+    edits = [Edit(m.start(), m.end(), "", "pinyin", 1.0 if w == 2 else 0.9) for m, w in found if w >= least]
+    return apply(working, edits + [Edit(m.start(), m.end(), "", "pinyin") for m in whole])
+
+
+def _reads_word(note: str, before: str) -> bool:
+    """Whether a note of several syllables reads the last characters of what stands before it, one each."""
+    letters = toneless("".join(c for c in note if c.isalpha() or unicodedata.combining(c)))
+    if letters == note and len(letters) < _LEAST_LETTERS:
+        return False
+    ends = {len(letters)}  # how many letters are still to be read, by the characters looked at so far
+    for count, character in enumerate(reversed(before), 1):
+        syllables = readings(character)
+        ends = {end - len(s) for end in ends for s in syllables if letters[:end].endswith(s)}
+        if 0 in ends and count > 1:
+            return True
+    return False
 
 
 def reads(note: str, character: str) -> bool:
@@ -44,6 +62,17 @@ def reads(note: str, character: str) -> bool:
     (True, True, False)
     """
     return bool(note and character) and toneless(note) in readings(character)
+
+
+def reads_exactly(note: str, character: str) -> bool:
+    """Whether ``note`` is a reading of ``character``, its tone marks included; without any, whatever its tone.
+
+    >>> reads_exactly("chē", "车"), reads_exactly("ché", "车"), reads_exactly("che", "车")
+    (True, False, True)
+    """
+    if note == toneless(note):
+        return reads(note, character)
+    return bool(character) and note in PINYIN_DICT.get(ord(character), "").split(",")
 
 
 @lru_cache(maxsize=20_000)

@@ -21,6 +21,9 @@ _DRY = "淨净燥旱枯脆杯貨货糧粮淚泪涸草果裂洗濕湿冰柴癟瘪
 _NAMED_QIAN = re.compile(rf"(?<=[{SURNAMES}])乾(?![{_DRY}])|(?<=[{SURNAMES}][\u4e00-\u9fff])乾(?![{_DRY}])")
 # t2s leaves 著 alone; it is 着 (帶著, 著力) but where it means to write or to be known.
 _ZHE = re.compile("(?<![显顯名编編原卓土专專论論巨译譯昭遗遺拙合新撰所共主])著(?![名作称稱述书書录錄者文])")
+# Forms of Taiwan and Hong Kong that t2s leaves alone: what opencc's tw2s and hk2s add to it, but for 著 (above) and 抬,
+# which both turn into the older 擡. None means anything else elsewhere, so no text need be told for one or the other.
+_REGIONAL = str.maketrans("敍衞粧糭枱衹簷痺睪", "叙卫妆粽台只檐痹睾")
 _LINE = re.compile(r"[^\n]+")
 # Old forms that Simplified texts use too, in names and fixed words: no sign of a Traditional text.
 _SHARED = frozenset("乾著藉瞭昇甯於後徵夥餘鍾麽摺迺崑濛硃鉅濬陞喫")
@@ -79,6 +82,20 @@ def new_forms() -> dict[str, bool]:
     return dict.fromkeys((new for new, old in pairs if new not in old.split()), True)
 
 
+def old_forms_of(character: str) -> tuple[str, ...]:
+    """The Traditional forms of a Simplified character, the usual one first.
+
+    >>> old_forms_of("县"), old_forms_of("人")
+    (('縣',), ('人',))
+    """
+    return _old_forms_of().get(character, (character,))
+
+
+@lru_cache(maxsize=1)
+def _old_forms_of() -> dict[str, tuple[str, ...]]:
+    return {new: tuple(old.split()) for new, old in _pairs("STCharacters.txt")}
+
+
 def _count(text: str, forms: Container[str]) -> int:
     """How many characters of the text are among ``forms``: each different one is looked up once."""
     return sum(text.count(c) for c in set(text) if c in forms)
@@ -92,7 +109,7 @@ def _leans_old(line: str) -> bool:
 def _convert(line: str) -> str:
     if not _old_form().search(line) and not any(c in line for c in _SHARED):
         return line
-    simple = _opencc().convert(line)
+    simple = _opencc().convert(line).translate(_REGIONAL)
     if len(simple) != len(line):  # no phrase of t2s changes the length; should one ever, the offsets win
         simple = simple_form(line)
     for match in _ZHE.finditer(line):

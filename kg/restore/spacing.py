@@ -7,8 +7,11 @@ between two words of Chinese characters stays: it may part two people's names, o
 from __future__ import annotations
 
 import re
+from collections import Counter
 
+from kg.restore.characters import model
 from kg.restore.edits import Edit, Working, apply
+from kg.restore.gbkbytes import seen
 
 _HAN = "\u4e00-\u9fff"
 _EDGES = re.compile(r"(?<=\n) +| +(?=\n|\Z)|\A[ \n]+|\n+\Z")
@@ -19,8 +22,13 @@ _AFTER_NUMBER = re.compile(rf"[{_HAN},，。、“(（] ?[0-9][0-9.,]{{0,15}} (?
 _BEFORE_STOP = re.compile(rf"(?<=[{_HAN}”]) (?=[，。、；：！？”）》])|(?<=[，。、；：！？“（《]) (?=[{_HAN}“《])")
 _DOUBLED = re.compile("([，。、；：])\\1+")
 _COMMA_END = re.compile(rf"(?<=[{_HAN}][，、,])\n(?=[{_HAN}“《])")
-_LEAST_WIDTH = 18
-_LEAST_WRAPPED = 3
+_STOP_BEGIN = re.compile(rf"(?<=[{_HAN}0-9）)”])\n(?=[，。、；：！？）》”—]|,[^0-9])")
+# A line of a paragraph's width that ends within a sentence, and no empty line behind it.
+_OPEN_END = re.compile(rf"^(.{{17,}}[{_HAN}0-9“（《])\n(?=[{_HAN}0-9“《（])", re.MULTILINE)
+_PROSE = re.compile("[，,。；、]|^[^ ]*$")  # a headline, a line of fields or of names goes on nowhere
+_SIGN = re.compile("[，,。；、！？]")  # nor does a line go on in a heading
+_LINE = 200
+_GAINS = (5.0, -3.0, -6.0)  # how likely the join must be: for a lone line, one of two of a width, of more
 
 
 def mend_spacing(working: Working) -> Working:
@@ -48,17 +56,29 @@ def _doubled(text: str) -> list[Edit]:
 
 
 def _broken_lines(text: str) -> list[int]:
-    """Where line ends stand in mid-sentence: after a comma, and where lines of one width say that they were wrapped."""
-    places = {m.start() for m in _COMMA_END.finditer(text)}
-    lines = text.split("\n")
-    widths = [len(line) for line in lines]
-    widest = max(widths, default=0)
-    full = [w >= widest - 2 for w in widths]
-    if widest >= _LEAST_WIDTH and sum(full) >= _LEAST_WRAPPED and sum(full) * 3 >= len([w for w in widths if w]):
-        at = 0
-        for i, line in enumerate(lines[:-1]):
-            at += widths[i]
-            if full[i] and lines[i + 1] and re.match(f"[{_HAN}0-9]", line[-1:]):
-                places.add(at)
-            at += 1
+    """Where line ends stand in mid-sentence: after a comma, before a stop, and where lines wrapped at one width go on.
+
+    A line goes on where its last words and the first of the next are likelier together than a new beginning.
+    """
+    if "\n" not in text:
+        return []
+    places = {m.start() for m in _COMMA_END.finditer(text)} | {m.start() for m in _STOP_BEGIN.finditer(text)}
+    open_ends = [m for m in _OPEN_END.finditer(text)]
+    widths = Counter(width for m in open_ends for width in (len(m[1]) - 1, len(m[1]), len(m[1]) + 1))
+    for match in open_ends:
+        size = len(match[1])
+        alike = max(widths[size], min(1, widths[size // 2]) + 1 if size % 2 == 0 else 0)
+        following = text[match.end() : match.end() + _LINE].partition("\n")[0] if alike < len(_GAINS) else "。"
+        if not _PROSE.search(match[1]) or not (_SIGN.search(following) or len(following) >= size - 1):
+            continue
+        least = _GAINS[min(alike, len(_GAINS)) - 1]
+        if _gain(match[1], text[match.end() : match.end() + 3]) > least:
+            places.add(match.end() - 1)
     return sorted(places)
+
+
+def _gain(line: str, following: str) -> float:
+    """How much likelier (natural log) what follows is as the line's continuation than as a beginning."""
+    judge = model()
+    said = seen(following.partition("\n")[0])
+    return sum(judge.logs(said, judge.history(seen(line[-6:])))) - sum(judge.logs(said))
