@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kg.model import Claim, Metadata, Observation, Recognised, Resolved, RestoredText
 from kg.relate.actions import builds, contacts, cooperates, supports, visits
+from kg.relate.dating import Dating, document_day
 from kg.relate.names import jurisdictions, locations, parents
 from kg.relate.observations import observations
 from kg.relate.posts import posts
@@ -24,8 +25,9 @@ def relate(
     """The claims and observations of a document, sorted; the same fact from several sentences is one claim
     with several pieces of evidence and the best confidence of them."""
     view = View(restored.text, recognised, resolved, {e.key: e for e in resolved.entities})
+    dating = Dating.of(view, document_day(restored, meta))
     claims = _merged(claim for rule in RULES for claim in rule(view))
-    return claims, tuple(observations(view))
+    return tuple(dating.claims(claims)), tuple(observations(view, dating))
 
 
 def _merged(claims: Iterable[Claim]) -> tuple[Claim, ...]:

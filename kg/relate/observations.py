@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from kg.model import Figure, Observation
+from kg.relate.about import choose
+from kg.relate.dating import Dating
 from kg.relate.view import View
 
 _BREAK = re.compile(r"[，,。；;：:！？\n]")
@@ -15,6 +17,8 @@ _LEADING = re.compile(
 _TRAILING = re.compile(r"(?:已|共|累计|全部|约|近|逾|达到?|超过?|的|了|为|是|有|至|、|和|与|出|“|‘|（|\()+$")
 _NOUN = re.compile(r"^[一-鿿“”A-Za-z]{1,14}?(?=[，,。；;：:！？\n、（）()\d]|$|的|在|已|共|进行|参与|和|与|等)")
 _LONGEST = 30
+FIGURES_RIGHT = 0.94
+"""Of the figures found in the annotated corpus, the share that its annotators found too."""
 
 
 def _indicator(view: View, figure: Figure, left_limit: int) -> str:
@@ -43,20 +47,22 @@ def _earlier(view: View, figure: Figure) -> str:
     return pieces[-1].strip()[-_LONGEST:] if pieces else figure.text
 
 
-def observations(view: View) -> Iterator[Observation]:
-    """Every figure as an observation about the clause's nearest named actor, else the home place."""
-    last = 0
+def observations(view: View, dating: Dating) -> Iterator[Observation]:
+    """Every figure as an observation about what the names around it make likeliest, with the time that governs it."""
+    last: Figure | None = None
     for figure in view.recognised.figures:
-        actors = view.actors(figure.start)
-        about = actors[0] if actors else view.resolved.home
-        if about is not None:
-            yield Observation(
+        told_of = choose(view, figure)
+        if told_of is not None:
+            about, chance, where = told_of
+            found = Observation(
                 about,
                 figure.value,
                 figure.unit,
-                _indicator(view, figure, last),
-                view.evidence(figure.start, "figure:actor" if actors else "figure:home"),
-                0.85 if actors else 0.7,
+                _indicator(view, figure, last.end if last else 0),
+                view.evidence(figure.start, f"figure:{where}"),
+                round(chance * FIGURES_RIGHT, 2),
                 figure.approximate,
+                figure.qualifier,
             )
-        last = figure.end
+            yield dating.observation(found, figure, last)
+        last = figure
