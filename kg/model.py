@@ -135,8 +135,8 @@ class Mention:
 class Figure:
     """A number with its unit: 1.3万余件 is value 13000, unit 件, approximate.
 
-    ``qualifier`` says what kind of figure it is where it is not a plain amount: 完成率 and 百分之八十 are shares, 增长5%
-    is an increase, 由20%降到3% gives a figure before and one after, 3至5个 the bounds of a range.
+    ``qualifier`` says what kind of figure it is where it is not a plain amount: 百分之八十 is a share, 增长5% an
+    increase, 由20%降到3% gives a figure before and one after, 3至5个 the bounds of a range.
     """
 
     start: int

@@ -114,7 +114,7 @@ def chosen(example: Example, weights: dict[str, float]) -> tuple[str, float]:
 
 
 def cross_validated(sample: list[Example], folds: int) -> list[tuple[bool, float]]:
-    """For each figure, whether the choice was right and how probable it was called, by weights of the other articles."""
+    """For each figure, whether the choice was right and how probable it was called, by the other articles' weights."""
     articles = sorted({example.article for example in sample})
     fold = {article: i % folds for i, article in enumerate(articles)}
     results = []

@@ -1,8 +1,9 @@
 """Figures: numbers with their multiplier, unit and approximation, in digits and in Chinese numerals.
 
-Read are amounts (1.3万余件, 一百二十七户, 十几名), shares (百分之八十, 九成, 三分之二), changes (同比增长5.2%), both ends
-of a range (3至5个) and of a change (由3个月缩减至8个工作日). What is not a figure (gold guidelines, "Observations"):
-dates and times, ordinals, counts inside a program's name, 一 and 两 as articles, road and telephone numbers, ages.
+Read are amounts (1.3万余件, 一百二十七户, 十几名), shares (百分之八十, 九成, 三分之二), changes (同比增长5.2%), and
+both ends of a range (3至5个) and of a change (由3个月缩减至8个工作日). What is not a figure (gold guidelines,
+"Observations"): dates and times, ordinals, counts inside a program's name, 一 and 两 as articles, road and telephone
+numbers, ages.
 """
 
 from __future__ import annotations
@@ -48,7 +49,9 @@ _TENTHS = re.compile(
     "(?P<after>以上|左右|多)?(?![员立功为果长本都效年绩片排群型交套品熟就一二三四五六七八九])"
 )
 # 3至5个 and 60%-80%: the first number may stand without its unit.
-_RANGE = re.compile(rf"(?P<low>{_DIGITS_NUMBER})(?P<scale>[百千万亿]?)(?P<unit>%|％|‰|{_UNIT})?(?:至|到|[-—~～]{{1,2}})$")
+_RANGE = re.compile(
+    rf"(?P<low>{_DIGITS_NUMBER})(?P<scale>[百千万亿]?)(?P<unit>%|％|‰|{_UNIT})?(?:至|到|[-—~～]{{1,2}})$"
+)
 _RISING = "增长|增加|提高|提升|上升|增至|增|扩大|扩|涨|升|养|爬|调|提"
 _FALLING = "缩减|缩短|压缩|压减|减少|下降|降低|缩|降|减|调"
 _FROM = re.compile(
@@ -128,22 +131,25 @@ def _amounts(text: str, ends: dict[int, Qualifier]) -> Iterator[Figure]:
         low = _low_end(text, match)
         if not _is_figure(text, match, part=start in ends or low is not None):
             continue
-        roughly = match["before"] in _ROUGHLY or match["mid"] or match["more"] or match["after"]
-        value = _value(match["number"], match["scale"])
+        roughly = bool(match["before"] in _ROUGHLY or match["mid"] or match["more"] or match["after"])
+        kind = ends.get(start)
         if low is not None:
-            scale = low["scale"] or match["scale"]
-            first = _value(low["low"], scale)
-            said = text[low.start() : low.end("unit") if low["unit"] else low.end("scale")]
-            yield Figure(low.start(), low.start() + len(said), said, first, unit, bool(roughly), "LowerBound")
-        kind: Qualifier | None = "UpperBound" if low is not None else ends.get(start)
-        yield Figure(start, match.end(), text[start : match.end()], value, unit, bool(roughly), kind)
+            grew = text[low.start() - 1 : low.start()] in ("从", "由")
+            lower, kind = ("Before", "After") if grew else ("LowerBound", "UpperBound")
+            said = low[0].rstrip("至到-—~～")
+            value = _value(low["low"], low["scale"] or match["scale"])
+            yield Figure(low.start(), low.start() + len(said), said, value, unit, roughly, lower)
+        value = _value(match["number"], match["scale"])
+        yield Figure(start, match.end(), text[start : match.end()], value, unit, roughly, kind)
 
 
 def _low_end(text: str, match: re.Match[str]) -> re.Match[str] | None:
     """The lower number of a range (3至 in 3至5个), where it has no unit of its own or the same."""
     start = match.start("number")
     low = _RANGE.search(text, max(0, start - 22), start) if match["number"][0].isdigit() else None
-    if low is None or low["unit"] and low["unit"] != match["unit"] or _BEFORE_NOT.search(text[: low.start()][-4:]):
+    if low is None or low["unit"] and low["unit"] != match["unit"]:
+        return None
+    if _BEFORE_NOT.search(text, max(0, low.start() - 4), low.start()):
         return None
     return low if _value(low["low"], low["scale"] or match["scale"]) < _value(match["number"], match["scale"]) else None
 
@@ -213,7 +219,7 @@ def _fractions(text: str) -> Iterator[Figure]:
 
 
 def _qualifier(text: str, figure: Figure, last: Figure | None) -> Qualifier | None:
-    """A change where a word of change stands right before; in a list (下降5%、6%和7%) as the one before; else a share."""
+    """A change where a word of it stands right before; in a list (下降5%、6%和7%) as the one before; else a share."""
     left = text[max(0, figure.start - 8) : figure.start]
     if _UP.search(left):
         return "Increase"
@@ -230,7 +236,15 @@ def _plain_unit(unit: str) -> str:
 
 def _value(number: str, scale: str) -> Decimal:
     plain = number.replace(",", "").replace("，", "")
-    value = Decimal(plain) if plain[0].isdigit() else Decimal(chinese_number(plain))
+    return multiplied(Decimal(plain) if plain[0].isdigit() else Decimal(chinese_number(plain)), scale)
+
+
+def multiplied(value: Decimal, scale: str) -> Decimal:
+    """``value`` times what the characters of ``scale`` say, each of them: 万, 亿, 千万.
+
+    >>> multiplied(Decimal("1.5"), "千万")
+    Decimal('15000000.0')
+    """
     for char in scale:
         value *= _TENS.get(char) or _MYRIADS[char]
     return value

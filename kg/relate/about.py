@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,6 +23,8 @@ from kg.relate.view import View
 
 HOME, NOT_FOUND = "home", ""
 _SENTENCES_BACK = 3
+_UNLIKELY = 1e-4
+_NAMES = 20  # names before a figure in its sentence that are looked at: above any in the corpus, and a bound on work
 _PREPOSITIONS = "在到向给为对与和由被把从以让将使经用同往赴比超"
 _UNITS = {
     **dict.fromkeys(("元", "万元", "美元", "港元", "欧元"), "money"),
@@ -50,23 +52,49 @@ class Candidate:
     features: frozenset[str]
 
 
-def choose(view: View, figure: Figure) -> tuple[str, float, str] | None:
-    """The key of what ``figure`` is told of, the probability of that, and "home", "sentence" or "paragraph" for where
-    it was found; None where no name comes into question."""
-    options = candidates(view, figure)
-    if len(options) == 1:
-        return None
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a figure is told of: a key, its probability (0 to 1), and "home", "sentence" or "paragraph" for where."""
+
+    key: str
+    chance: float
+    where: str
+
+
+def choose(view: View, run: Sequence[Figure]) -> list[Choice]:
+    """What the figures of ``run`` are told of, one choice for each; none where no name comes into question.
+
+    A run is told of one thing: figures of one sentence with no name between them. Their probabilities count together.
+    """
+    options = [candidates(view, figure) for figure in run]
+    chances = [_chances(found) for found in options]
+    together: dict[str, float] = {}
+    for key in dict.fromkeys(key for found in chances for key in found if key != NOT_FOUND):
+        together[key] = sum(math.log(max(found.get(key, 0.0), _UNLIKELY)) for found in chances)
+    if not together:
+        return []
+    key = max(sorted(together), key=together.__getitem__)
+    told = zip(options, chances, strict=True)
+    return [Choice(key, chance.get(key, 0.0), _where(found, key)) for found, chance in told]
+
+
+def _chances(options: list[Candidate]) -> dict[str, float]:
+    """The probability of each key; one entity may stand at several places, and its chances add up."""
     weights = _weights()
     scores = [sum(weights.get(feature, 0.0) for feature in option.features) for option in options]
-    top = max(scores)
-    # One entity may stand at several places: its chances add up.
+    shares = [math.exp(score - max(scores)) for score in scores]
     chances: dict[str, float] = {}
-    for option, score in zip(options, scores, strict=True):
-        chances[option.key] = chances.get(option.key, 0.0) + math.exp(score - top)
-    key = max(sorted(chances.keys() - {NOT_FOUND}), key=chances.__getitem__)
-    best = max((o for o in zip(scores, options, strict=True) if o[1].key == key), key=lambda pair: pair[0])[1]
-    where = HOME if HOME in best.features else "paragraph" if "back" in best.features else "sentence"
-    return key, chances[key] / sum(chances.values()), where
+    for option, share in zip(options, shares, strict=True):
+        chances[option.key] = chances.get(option.key, 0.0) + share / sum(shares)
+    return chances
+
+
+def _where(options: list[Candidate], key: str) -> str:
+    """Where the entity of ``key`` stands nearest."""
+    features = [option.features for option in options if option.key == key]
+    if any("back" not in told and HOME not in told for told in features):
+        return "sentence"
+    return "paragraph" if any("back" in told for told in features) else HOME
 
 
 def candidates(view: View, figure: Figure) -> list[Candidate]:
@@ -85,7 +113,7 @@ def candidates(view: View, figure: Figure) -> list[Candidate]:
 
 
 # What weighs differently for money than for people.
-_CROSSED = frozenset((HOME, "Organisation", "Place", "Person", "Program", "clause:0", "in:在", "in:到", "in:给", "in:向"))
+_CROSSED = frozenset((HOME, "Organisation", "Place", "Person", "Program", "clause:0", "in:在", "in:到", "in:给"))
 
 
 @cache
@@ -96,7 +124,7 @@ def _weights() -> dict[str, float]:
 
 def _in_sentence(view: View, figure: Figure) -> Iterator[tuple[str, set[str]]]:
     sentence = view.sentence_at(figure.start)
-    names = view.within(sentence.start, figure.start)
+    names = view.within(sentence.start, figure.start)[-_NAMES:]
     actors = set(view.actors(figure.start))
     said = _anaphors(view.text, sentence.start, figure.start)
     for at, name in enumerate(names):

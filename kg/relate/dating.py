@@ -22,8 +22,12 @@ _DATELINE_WITHIN = 300
 # What stands for all time, or for the time of its name: never dated.
 _TIMELESS = frozenset(("jurisdiction", "locatedIn", "subOrganizationOf", "partOf"))
 _OPENING = 6  # characters of a sentence that may stand before the words of time that frame all of it
-_THEN, _FORMER = re.compile("时任$|^时任"), re.compile("(?:原任?|前任?|曾任?|曾经担任|曾担任)$|^原任?|^前任")
-_APPOINTED_AFTER = re.compile("(?:同志)?[，,]?(?:已|被|正式)?(?:担任|当选|出任|就任|接任|任命为|上任|到任|履新|任)(?![务期意])")
+# Before the titles of a name, which may be several: 时任县委副书记、县长某某.
+_THEN = re.compile("时任[^，,。；;]{1,30}$")
+_FORMER = re.compile("(?:原任|原(?![料则本因有来生始先创])|前任|曾任|曾经担任|曾担任)[^，,。；;]{1,30}$")
+_APPOINTED_AFTER = re.compile(
+    "(?:同志)?[，,]?(?:已|被|正式)?(?:担任|当选|出任|就任|接任|任命为|上任|到任|履新|任)(?![务期意])"
+)
 _APPOINTED_BEFORE = re.compile("(?:任命|选举|选举产生|推选|聘请|聘任)$")
 _LEFT_AFTER = re.compile("(?:同志)?[，,]?(?:已|被)?(?:不再担任|卸任|离任|辞去|辞任|调离)")
 _LEFT_BEFORE = re.compile("免去$")
@@ -96,17 +100,10 @@ class Dating:
 
     def _said_of_title(self, person: Mention, evidence: Evidence, period: Period | None) -> Period | None:
         """时任 holds at the time told of; 原 is over by the day of the document."""
-        for title in self.view.recognised.mentions_within(evidence.start, person.start):
-            lead = self.view.text[max(evidence.start, title.start - 8) : title.start]
-            if title.type != "Post" or person.start - title.end > 1:
-                continue
-            body = next((m for m in self.view.within(evidence.start, title.start) if m.end == title.start), None)
-            leads = (lead, self.view.text[max(0, body.start - 4) : body.start] if body else "")
-            if any(_THEN.search(words) for words in (*leads, title.text)):
-                return period
-            if any(_FORMER.search(words) for words in (*leads, title.text)) and self.day:
-                return Period(None, self.day.isoformat())
-        return None
+        lead = self.view.text[evidence.start : person.start]
+        if _THEN.search(lead):
+            return period
+        return Period(None, self.day.isoformat()) if self.day and _FORMER.search(lead) else None
 
     def _mention(self, key: str, evidence: Evidence) -> Mention | None:
         return next((m for m in self.view.within(evidence.start, evidence.end) if key in self.view.keys(m)), None)
@@ -116,7 +113,7 @@ class Dating:
         sentence = self.view.sentence_at(offset)
         first = bisect_left(self.times, sentence.start, key=lambda time: time.start)
         last = bisect_left(self.times, offset, key=lambda time: time.end)
-        inside = [time for time in self.times[first:last] if not time.compared and time.end <= offset]
+        inside = [time for time in self.times[first:last] if not time.aside and time.end <= offset]
         part = max(sentence.start, *(self.view.text.rfind(mark, sentence.start, offset) for mark in "；;"))
         nearest = next((time for time in reversed(inside) if time.start >= part), None)
         return nearest or next((time for time in inside if time.start - sentence.start <= _OPENING), None)
