@@ -100,7 +100,7 @@ def _office(body: str, title: str) -> str | None:
     ('书记', None, '局长')
     """
     title = re.sub("^(?:时任|现任)", "", title)
-    shared = next((n for n in range(min(len(body), len(title)), 0, -1) if body.endswith(title[:n])), 0)
+    shared = next((n for n in range(min(len(body), len(title)), 1, -1) if body.endswith(title[:n])), 0)
     office = re.sub("^(?:党委|党组|委)", "", title[shared:])
     return office if _SINGLE.fullmatch(office) and not _SHARED.search(title) else None
 

@@ -66,7 +66,7 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
         "zh": "答案的形式；ttl 用于 CONSTRUCT 和 DESCRIBE。",
     },
     "option.min-confidence": {
-        "en": "Leave out facts and figures whose confidence (0 to 1) is lower.",
+        "en": "Leave out facts and figures that are less sure (0 to 1).",
         "zh": "不显示置信度（0 到 1）低于此值的事实和数字。",
     },
     "option.list": {"en": "List the ready-made questions.", "zh": "列出现成的问题。"},
@@ -93,10 +93,7 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
         "zh": "{count} 个输入或文章失败，原因见上。",
     },
     "build.warning": {"en": "warning: {where}: {what}", "zh": "警告：{where}：{what}"},
-    "build.warnings": {
-        "en": "and {count} more warnings; see report.json",
-        "zh": "另有警告 {count} 条，见 report.json",
-    },
+    "build.warnings": {"en": "and {count} more warnings; see report.json", "zh": "另有警告 {count} 条，见 report.json"},
     "build.invalid": {
         "en": "The graph breaks {count} shapes; see report.json, or run: kg validate {out}",
         "zh": "图谱违反 {count} 处形状约束；见 report.json，或运行：kg validate {out}",

@@ -34,6 +34,11 @@ def test_two_holders_of_one_office_in_one_article() -> None:
     assert found((CHEN + ZHAO, None)) == [("石泉县委 书记", "赵立新/陈志远", True)]
 
 
+def test_the_head_of_a_bureau_is_one() -> None:
+    body = "县民政局局长李文斌到喜河镇走访。县民政局局长周明到喜河镇走访。"
+    assert [label for label, _, _ in found((body, None))] == ["石泉县民政局 局长"]
+
+
 def test_one_after_the_other_is_no_contradiction() -> None:
     assert found((CHEN, SPRING), (ZHAO, AUTUMN)) == []
 
