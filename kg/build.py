@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
+from kg.contradictions import Telling, contradictions, tellings
 from kg.divisions import divisions
 from kg.errors import InputError, XianzhiError
 from kg.model import Document, Extraction
@@ -81,6 +82,7 @@ def build(
             validation={"checked": False, "conforms": True},
             settings=asdict(settings),
             warnings=(choice.warning,) if choice.warning else (),
+            contradictions=contradictions(gathered.told),
         )
         if not report.totals["documents"]:
             return report
@@ -98,12 +100,13 @@ class _Gathered:
     errors: list[str]
     quads: list[Quad]
     seen: list[Seen]
+    told: list[Telling]
 
 
 def _gather(
     inputs: Sequence[Path], out: Path, settings: Settings, recogniser: Recogniser, progress: Progress
 ) -> _Gathered:
-    gathered = _Gathered([], [], [], [])
+    gathered = _Gathered([], [], [], [], [])
     seen: dict[str, str] = {}  # document IRI → the path it was first read from
     paths_of_id: dict[str, str] = {}
     iris = Iris(settings.base_iri)
@@ -121,11 +124,12 @@ def _gather(
         if item.id in paths_of_id:
             warnings.append(f"the document in {paths_of_id[item.id]} has the same id and another text: both are kept")
         paths_of_id.setdefault(item.id, item.path)
-        report, quads, met = _build_document(item, settings, recogniser, partial(_notice, progress, step))
+        report, quads, met, told = _build_document(item, settings, recogniser, partial(_notice, progress, step))
         times = {"read": round(read, 4), **report.seconds}
         gathered.documents.append(replace(report, seconds=times, warnings=(*warnings, *report.warnings)))
         gathered.quads.extend(quads)
         gathered.seen.extend(met)
+        gathered.told.extend(told)
     return gathered
 
 
@@ -165,7 +169,7 @@ def _no_input(path: Path) -> InputError:
 
 def _build_document(
     document: Document, settings: Settings, recogniser: Recogniser, notice: Callable[[str], None]
-) -> tuple[DocumentReport, tuple[Quad, ...], tuple[Seen, ...]]:
+) -> tuple[DocumentReport, tuple[Quad, ...], tuple[Seen, ...], tuple[Telling, ...]]:
     try:
         extraction, seconds = extract(document, notice, recogniser)
         extraction = _sure(extraction, settings.min_confidence)
@@ -175,14 +179,14 @@ def _build_document(
         quads = extraction_quads(extraction, base=settings.base_iri)
         seconds = {**seconds, "record": time.perf_counter() - begin}
     except XianzhiError as error:
-        return DocumentReport(document.id, document.path, error=str(error)), (), ()
+        return DocumentReport(document.id, document.path, error=str(error)), (), (), ()
     except Exception as error:  # whatever one document does to a stage, the others are built
         message = str(internal_error(document.path or document.id, error))
-        return DocumentReport(document.id, document.path, error=message), (), ()
+        return DocumentReport(document.id, document.path, error=message), (), (), ()
     counts = _counts(extraction, quads)
     rounded = {stage: round(value, 4) for stage, value in seconds.items()}
     report = DocumentReport(document.id, document.path, counts, rounded, extraction.warnings)
-    return report, quads, _seen(extraction, Iris(settings.base_iri))
+    return report, quads, _seen(extraction, Iris(settings.base_iri)), tellings(extraction)
 
 
 def _sure(extraction: Extraction, minimum: float) -> Extraction:

@@ -122,12 +122,13 @@ def _query_command(say: Messages) -> click.Command:
 
 
 def _explain_command(say: Messages) -> click.Command:
-    def run(out: Path, name: str) -> int:
+    def run(out: Path, name: str, min_confidence: float) -> int:
         from kg.explain import explain
         from kg.record.store import open_store
         from kg.terminal import show_profiles
 
-        profiles = explain(open_store(out), name)
+        minimum = Settings(min_confidence=min_confidence).min_confidence  # which says what is wrong with a value
+        profiles = explain(open_store(out), name, min_confidence=minimum)
         if not profiles:
             _complain(say, say("explain.nothing", name=name))
             return 1
@@ -140,6 +141,7 @@ def _explain_command(say: Messages) -> click.Command:
         say,
         click.Argument(["out"], type=_path, metavar="OUT"),
         click.Argument(["name"], metavar="NAME"),
+        click.Option(["--min-confidence"], type=float, default=0.0, metavar="FLOAT", help=say("option.min-confidence")),
     )
 
 
@@ -345,6 +347,9 @@ def _tell(say: Messages, report: Any, out: Path) -> int:
         count = report.validation["counts"].get("Violation", 0)
         click.echo(say("build.invalid", count=count, out=out), err=True)
     click.echo(say("build.done", **report.totals, out=out))
+    if report.contradictions:
+        certain = sum(contradiction.certain for contradiction in report.contradictions)
+        click.echo(say("build.contradictions", count=len(report.contradictions), certain=certain), err=True)
     return 0 if report.ok else 1
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, Store, Variable
 
 from kg.errors import QueryError
+from kg.model import Period
 from kg.record.vocabulary import DCTERMS, ORG, PREDICATE_PROPERTY, PREFIXES, RDF, RDFS, SKOS, TYPE_CLASS, XZ
 
 
@@ -29,25 +30,29 @@ class Source:
 class Fact:
     """A relation of the thing with another; ``forward`` where the thing is its subject.
 
-    ``post`` is the title for holdsPost, else empty. A fact without sources follows from reference data.
+    ``post`` is the title for holdsPost, else empty. ``date`` is when it held or happened, by what articles say. A fact
+    without sources follows from reference data.
     """
 
     relation: str
     forward: bool
     other: str
     post: str
+    date: str
     confidence: str
     sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class FigureTold:
-    """A figure told about the thing; ``value`` keeps every digit."""
+    """A figure told about the thing; ``value`` keeps every digit, ``qualifier`` is "" for a plain amount, ``date`` is a
+    W3C date, or two of them with a slash between."""
 
     indicator: str
     value: str
     unit: str
     approximate: bool
+    qualifier: str
     date: str
     confidence: str
     sources: tuple[Source, ...]
@@ -66,15 +71,25 @@ class Profile:
     figures: tuple[FigureTold, ...]
 
 
-def explain(store: Store, name: str) -> tuple[Profile, ...]:
+def explain(store: Store, name: str, *, min_confidence: float = 0.0) -> tuple[Profile, ...]:
     """Every thing or post that bears ``name``, as preferred or other label in any language, by IRI.
 
-    Raises ``QueryError`` for a name of nothing but white space.
+    Facts and figures of less confidence than ``min_confidence`` are left out; those from reference data stay. Raises
+    ``QueryError`` for a name of nothing but white space.
     """
     if not name.strip():
         raise QueryError("NAME", "is empty", "give the name of a thing in the graph")
     nodes = {row["e"] for row in _select(store, _NAMED, name=Literal(name))}
-    return tuple(_profile(store, node) for node in sorted(nodes, key=lambda node: node.value))
+    profiles = (_profile(store, node) for node in sorted(nodes, key=lambda node: node.value))
+    return tuple(_surer(profile, min_confidence) for profile in profiles)
+
+
+def _surer(profile: Profile, minimum: float) -> Profile:
+    return replace(
+        profile,
+        facts=tuple(fact for fact in profile.facts if not fact.confidence or float(fact.confidence) >= minimum),
+        figures=tuple(figure for figure in profile.figures if float(figure.confidence) >= minimum),
+    )
 
 
 _NAMED = f"""SELECT DISTINCT ?e ?name WHERE {{
@@ -86,16 +101,21 @@ _SENTENCES = """?evidence oa:exact ?sentence ; xz:beginIndex ?begin ; xz:endInde
     dcterms:source ?article . ?article dcterms:identifier ?document .
   OPTIONAL { ?article dcterms:title ?headline } OPTIONAL { ?article dcterms:date ?day }"""
 
-_CLAIMS = f"""SELECT ?s ?p ?o ?confidence ?evidence ?sentence ?begin ?end ?rule ?document ?headline ?day WHERE {{
+_INTERVAL = "OPTIONAL {{ {0} schema:startDate ?start }} OPTIONAL {{ {0} schema:endDate ?until }}"
+
+_CLAIMS = f"""SELECT ?s ?p ?o ?confidence ?start ?until
+  ?evidence ?sentence ?begin ?end ?rule ?document ?headline ?day WHERE {{
   ?claim rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; xz:confidence ?confidence ;
     prov:wasDerivedFrom ?evidence . {_SENTENCES}
+  {_INTERVAL.format("?claim")}
 }}"""
 
-_FIGURES = f"""SELECT ?e ?o ?indicator ?value ?unit ?approximate ?date ?confidence
+_FIGURES = f"""SELECT ?e ?o ?indicator ?value ?unit ?approximate ?qualifier ?date ?start ?until ?confidence
   ?sentence ?begin ?end ?rule ?document ?headline ?day WHERE {{
   ?o schema:observationAbout ?e ; schema:value ?value ; schema:unitText ?unit ; schema:name ?indicator ;
     xz:confidence ?confidence ; prov:wasDerivedFrom ?evidence . {_SENTENCES}
   OPTIONAL {{ ?o xz:approximate ?approximate }} OPTIONAL {{ ?o schema:observationDate ?date }}
+  OPTIONAL {{ ?o xz:qualifier ?qualifier }} {_INTERVAL.format("?o")}
 }}"""
 
 
@@ -145,6 +165,7 @@ def _fact(store: Store, node: NamedNode, subject: NamedNode, relation: NamedNode
         forward=forward,
         other=_name(store, other),
         post=post,
+        date=", ".join(sorted({told for row in rows if (told := _time(row))})),
         confidence=max((row["confidence"].value for row in rows), key=float, default=""),
         sources=tuple(sorted({_source(row) for row in rows})),
     )
@@ -156,13 +177,20 @@ def _figures(store: Store, node: NamedNode) -> Iterator[FigureTold]:
         rows[row["o"].value].append(row)
     told = []
     for same in rows.values():
-        indicator, value, unit, date, confidence = (
-            _text(same[0], name) for name in ("indicator", "value", "unit", "date", "confidence")
+        indicator, value, unit, qualifier, date, confidence = (
+            _text(same[0], name) for name in ("indicator", "value", "unit", "qualifier", "date", "confidence")
         )
+        date = _time(same[0]) or date
         approximate = _text(same[0], "approximate") == "true"
         sources = tuple(sorted({_source(row) for row in same}))
-        told.append(FigureTold(indicator, value, unit, approximate, date, confidence, sources))
+        told.append(FigureTold(indicator, value, unit, approximate, qualifier, date, confidence, sources))
     yield from sorted(told)
+
+
+def _time(row: QuerySolution) -> str:
+    """The interval of a claim or figure, or its day, month or year; "" where it has none."""
+    start, end = _text(row, "start"), _text(row, "until")
+    return str(Period(start or None, end or None)) if start or end else ""
 
 
 def _source(row: QuerySolution) -> Source:

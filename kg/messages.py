@@ -68,6 +68,10 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
         "en": "Form of the answer; ttl is for CONSTRUCT and DESCRIBE.",
         "zh": "答案的形式；ttl 用于 CONSTRUCT 和 DESCRIBE。",
     },
+    "option.min-confidence": {
+        "en": "Leave out facts and figures that are less sure (0 to 1).",
+        "zh": "不显示置信度（0 到 1）低于此值的事实和数字。",
+    },
     "option.list": {"en": "List the ready-made questions.", "zh": "列出现成的问题。"},
     "option.name": {"en": "Ask the ready-made question NAME.", "zh": "提出名为 NAME 的现成问题。"},
     "option.param": {"en": "Give a ready-made question a parameter.", "zh": "给现成的问题一个参数。"},
@@ -77,6 +81,10 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
     "build.done": {
         "en": "{documents} documents, {entities} entities, {claims} claims, {observations} figures -> {out}",
         "zh": "文章 {documents} 篇，实体 {entities} 个，事实 {claims} 条，数字 {observations} 个 → {out}",
+    },
+    "build.contradictions": {
+        "en": "{count} contradictions, {certain} of them at one known time; see report.json",
+        "zh": "矛盾 {count} 处，其中时间确知相同的 {certain} 处，见 report.json",
     },
     "build.nothing": {
         "en": "Nothing was built: no input gave a document.",
@@ -88,10 +96,7 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
         "zh": "{count} 个输入或文章失败，原因见上。",
     },
     "build.warning": {"en": "warning: {where}: {what}", "zh": "警告：{where}：{what}"},
-    "build.warnings": {
-        "en": "and {count} more warnings; see report.json",
-        "zh": "另有警告 {count} 条，见 report.json",
-    },
+    "build.warnings": {"en": "and {count} more warnings; see report.json", "zh": "另有警告 {count} 条，见 report.json"},
     "build.invalid": {
         "en": "The graph breaks {count} shapes; see report.json, or run: kg validate {out}",
         "zh": "图谱违反 {count} 处形状约束；见 report.json，或运行：kg validate {out}",
@@ -112,6 +117,13 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
     "explain.aliases": {"en": "also", "zh": "又名"},
     "explain.code": {"en": "division code", "zh": "区划代码"},
     "explain.figures": {"en": "figures", "zh": "数字"},
+    "figure.Share": {"en": "share", "zh": "比率"},
+    "figure.Increase": {"en": "increase", "zh": "增长"},
+    "figure.Decrease": {"en": "decrease", "zh": "下降"},
+    "figure.Before": {"en": "before", "zh": "变化前"},
+    "figure.After": {"en": "after", "zh": "变化后"},
+    "figure.LowerBound": {"en": "at least", "zh": "下限"},
+    "figure.UpperBound": {"en": "at most", "zh": "上限"},
     "explain.reference": {"en": "from reference data", "zh": "据参考数据"},
     "explain.nothing": {
         "en": "{name}: nothing in the graph bears this name; try its full name, or kg query OUT --name documents",

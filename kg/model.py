@@ -7,6 +7,7 @@ the restored text. Nothing here knows about files, RDF or models.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ Predicate = Literal[
     "supports",
     "builds",
 ]
+Qualifier = Literal["Share", "Increase", "Decrease", "Before", "After", "LowerBound", "UpperBound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Figure:
-    """A number with its unit: 1.3万余件 is value 13000, unit 件, approximate."""
+    """A number with its unit: 1.3万余件 is value 13000, unit 件, approximate.
+
+    ``qualifier`` says what kind of figure it is where it is not a plain amount: 百分之八十 is a share, 增长5% an
+    increase, 由20%降到3% gives a figure before and one after, 3至5个 the bounds of a range.
+    """
 
     start: int
     end: int
@@ -139,6 +145,7 @@ class Figure:
     value: Decimal
     unit: str
     approximate: bool = False
+    qualifier: Qualifier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +200,32 @@ class Resolved:
     home_confidence: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time, both ends included, each a W3C date literal (2021, 2021-03 or 2021-03-05) as exact as the
+    text is; None where that end is open or not said.
+
+    >>> str(Period("2021-03", None)), Period("2021-02", "2021").days
+    ('2021-03/', (datetime.date(2021, 2, 1), datetime.date(2021, 12, 31)))
+    """
+
+    start: str | None
+    end: str | None
+
+    def __str__(self) -> str:
+        """The literal where both ends are one, else both with a slash between them, as ISO 8601 writes intervals."""
+        return self.start if self.start and self.start == self.end else f"{self.start or ''}/{self.end or ''}"
+
+    @property
+    def days(self) -> tuple[datetime.date, datetime.date]:
+        """The first and the last day that it covers; an open end reaches as far as dates do."""
+        start, end = self.start or datetime.date.min.isoformat(), self.end or datetime.date.max.isoformat()
+        year, month = int(end[:4]), int(end[5:7] or 12)
+        last = int(end[8:] or calendar.monthrange(year, month)[1])
+        first = datetime.date(int(start[:4]), int(start[5:7] or 1), int(start[8:] or 1))
+        return first, datetime.date(year, month, last)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Evidence:
     """The sentence behind a fact: its exact text, its span, and the rule that read it."""
@@ -205,7 +238,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """``subject`` and ``object`` are entity keys; ``title`` is the post's title for holdsPost."""
+    """``subject`` and ``object`` are entity keys; ``title`` is the post's title for holdsPost.
+
+    ``period`` is when, by the text, it holds or happened: what lies outside it is not denied.
+    """
 
     subject: str
     predicate: Predicate
@@ -213,11 +249,16 @@ class Claim:
     evidence: tuple[Evidence, ...]
     confidence: float
     title: str | None = None
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A figure told about an entity: value and unit as multiplied out, indicator as a phrase of the text."""
+    """A figure told about an entity: value and unit as multiplied out, indicator as a phrase of the text.
+
+    ``period`` is the day, month, year or stretch of time that it is told of; ``qualifier`` says what kind of figure
+    it is, where it is not a plain amount.
+    """
 
     about: str
     value: Decimal
@@ -226,7 +267,8 @@ class Observation:
     evidence: tuple[Evidence, ...]
     confidence: float
     approximate: bool = False
-    date: datetime.date | None = None
+    qualifier: Qualifier | None = None
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

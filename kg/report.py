@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from kg.contradictions import Contradiction
 from kg.errors import XianzhiError
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class DocumentReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole build. ``errors`` are the lines about inputs that gave no document, ``warnings`` about the whole."""
+    """A whole build. ``errors`` are the lines about inputs that gave no document, ``warnings`` about the whole,
+    ``contradictions`` what its documents say against each other."""
 
     documents: tuple[DocumentReport, ...]
     errors: tuple[str, ...]
@@ -42,6 +44,7 @@ class Report:
     validation: Mapping[str, Any]
     settings: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def failures(self) -> tuple[str, ...]:

@@ -165,13 +165,15 @@ def _profile_tree(profile: Profile, words: dict[str, str], say: Messages) -> Tre
         branch = tree.add(Text(f"{'→' if forward else '←'} {words.get(relation, _short(relation))}", style="green"))
         for fact in facts:
             sure = f"  {fact.confidence}" if fact.confidence else f"  ({say('explain.reference')})"
-            _with_sources(branch, f"{fact.other} {fact.post}".strip() + sure, fact.sources)
+            dated = f"  {fact.date}" if fact.date else ""
+            _with_sources(branch, f"{fact.other} {fact.post}".strip() + dated + sure, fact.sources)
     if profile.figures:
         branch = tree.add(Text(say("explain.figures"), style="green"))
         for figure in profile.figures:
             value = f"{'≈' if figure.approximate else ''}{figure.value}{figure.unit}"
+            kind = f" ({say('figure.' + figure.qualifier)})" if figure.qualifier else ""
             dated = f"  {figure.date}" if figure.date else ""
-            _with_sources(branch, f"{figure.indicator}: {value}{dated}  {figure.confidence}", figure.sources)
+            _with_sources(branch, f"{figure.indicator}: {value}{kind}{dated}  {figure.confidence}", figure.sources)
     return tree
 
 

@@ -253,6 +253,14 @@ def test_explain_shows_facts_with_their_sentences(out: Path) -> None:
         assert expected in done.stdout
 
 
+def test_explain_leaves_out_what_is_less_sure(out: Path) -> None:
+    done = kg("explain", out, "沅陵县委", "--min-confidence", "0.85")
+    assert "梨文山 县委书记" in done.stdout and "两访两问" not in done.stdout
+    assert "沅陵县委办公室" in done.stdout  # from reference data, which needs no confidence
+    wrong = kg("explain", out, "沅陵县委", "--min-confidence", "2")
+    assert wrong.returncode == 2 and "not between 0 and 1" in wrong.stderr
+
+
 def test_explain_says_when_nothing_bears_the_name(out: Path) -> None:
     done = kg("explain", out, "不存在")
     assert (done.returncode, done.stdout) == (1, "") and "不存在" in done.stderr

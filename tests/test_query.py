@@ -62,7 +62,7 @@ def test_rdflib_answers_the_file_as_it_stands_just_as_we_do(name: str, out: Path
 
 
 def test_who_holds_a_post(store: ox.Store) -> None:
-    held = {("梨文山", "县委书记", "沅陵县委", document, "") for document in "abc"}
+    held = {("梨文山", "县委书记", "沅陵县委", "", "", document, "") for document in "abc"}
     assert rows(store, "who-holds-post", title="沅陵县委书记") == held
     assert rows(store, "who-holds-post", title="书记", body="沅陵") == held
     assert rows(store, "who-holds-post", title="县长") == set()
@@ -79,8 +79,14 @@ def test_organisations_under_a_body_found_by_its_short_name(store: ox.Store) -> 
 
 def test_figures_come_with_unit_and_sentence(store: ox.Store) -> None:
     told = rows(store, "figures-of", about="沅陵")
-    figure = ("沅陵县", "办理实事", "12000", "件", "true", "全县办理实事1.2万余件。")
+    figure = ("沅陵县", "办理实事", "12000", "件", "true", "", "", "", "0.7", "全县办理实事1.2万余件。")
     assert told == {(*figure, document) for document in "abc"}
+
+
+def test_what_is_less_sure_than_asked_for_is_left_out(store: ox.Store) -> None:
+    assert len(rows(store, "figures-of", least="0.7")) == 3 and rows(store, "figures-of", least="0.71") == set()
+    told = rows(store, "facts-with-sentences", least="0.8")
+    assert {row[0] for row in told} == {"梨文山"} and len(told) < len(rows(store, "facts-with-sentences"))
 
 
 def test_each_document_is_listed_once(store: ox.Store) -> None:

@@ -6,6 +6,7 @@ The head's names are those that China's guideline for government sites (政府�
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ _BYLINE_LENGTH = 120  # characters; a longer line with such a label is prose
 # Shorter articles make trafilatura take the whole page. Its own 250 is meant for English, which needs three times
 # the characters.
 _SHORTEST = "80"
+_LONGEST_REPEATED = 60  # characters of a cell that may stand in several places; a longer one is prose
 _TABLE_RULE = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|)+\s*(?:-{3,})?")
 _SITE_TAIL = re.compile(r"\s*[_|｜].*$|\s+[-–—]\s+\S{2,20}$")
 
@@ -46,11 +48,13 @@ def read_html(data: bytes, source: Source) -> Iterator[Document]:
     page = _parse(decode(data, source, declared=declared_encoding(data)))
     if page is None:
         raise source.error(*NO_TEXT)
+    _square_tables(page)
     head, seen = _head(page), visible_lines(page)
+    tables = [lines for table in page.iter("table") if len(lines := visible_lines(table)) > 1]
     captions = [line for node in page.iter("figcaption", "caption") for line in visible_lines(node)]
     heading = next((" ".join(lines) for node in page.iter("h1") if (lines := visible_lines(node))), None)
     found = _trafilatura(page)  # last: it takes the tree apart
-    body = _lines(found.text or "") if found else []
+    body = _rows_again(_lines(found.text or "") if found else [], tables)
     if not body:
         yield source.document("\n".join(seen), _metadata(head, heading, None))
         return
@@ -89,6 +93,55 @@ def visible_lines(root: Any) -> list[str]:
     return _lines("".join(pieces))
 
 
+def _square_tables(page: Any) -> None:
+    """Repeat a cell that spans several columns or rows in each of them, so that every cell stands under its heads.
+
+    Tables that lay a page out, with tables or long text in their cells, and spans beyond any sense stay as they are.
+    """
+    for table in page.iter("table"):
+        cells = [cell for cell in table.iter("td", "th") if cell.get("colspan") or cell.get("rowspan")]
+        if not cells or next(table.iterdescendants("table"), None) is not None:
+            continue
+        if all(_span(cell, "colspan") and _span(cell, "rowspan") and _is_short(cell) for cell in cells):
+            _square(list(table.iter("tr")))
+
+
+def _square(rows: list[Any]) -> None:
+    waiting: dict[int, tuple[Any, int]] = {}  # column → a cell from above, and in how many rows more it stands
+    for row in rows:
+        column, laid = 0, []
+        own = [cell for cell in row if cell.tag in _CELLS]
+        while own or column in waiting:
+            if column in waiting:
+                cell, more = waiting.pop(column)
+                laid.append(copy.copy(cell))
+                if more > 1:
+                    waiting[column] = (cell, more - 1)
+                column += 1
+                continue
+            cell = own.pop(0)
+            down = _span(cell, "rowspan")
+            for _ in range(_span(cell, "colspan")):
+                laid.append(copy.copy(cell))
+                if down > 1:
+                    waiting[column] = (cell, down - 1)
+                column += 1
+        for cell in laid:
+            cell.attrib.pop("colspan", None)
+            cell.attrib.pop("rowspan", None)
+        row[:] = laid
+
+
+def _span(cell: Any, name: str) -> int:
+    """How many columns or rows a cell takes; 0 for what is no number from 1 to 100."""
+    value = (cell.get(name) or "1").strip()
+    return int(value) if value.isascii() and value.isdigit() and 1 <= int(value[:4]) <= 100 else 0
+
+
+def _is_short(cell: Any) -> bool:
+    return len("".join(cell.itertext())) <= _LONGEST_REPEATED
+
+
 def _parse(markup: str) -> Any:
     # As bytes: lxml refuses text that carries an XML declaration. libxml2's HTML parser fetches and expands nothing.
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
@@ -116,6 +169,16 @@ def _lines(text: str) -> list[str]:
     """Lines without outer white space; a Markdown table's rule is left out, and the bars around its rows."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return [line.removeprefix("| ").removesuffix(" |") for line in lines if line and not _TABLE_RULE.fullmatch(line)]
+
+
+def _rows_again(body: list[str], tables: list[list[str]]) -> list[str]:
+    """The body with the rows of tables as lines; of short pages trafilatura makes a line of each cell."""
+    for rows in tables:
+        cells = [cell for row in rows for cell in row.split(" | ") if cell]
+        for at in (n for n, line in enumerate(body) if line == cells[0] and body[n : n + len(cells)] == cells):
+            body = [*body[:at], *rows, *body[at + len(cells) :]] if len(cells) > len(rows) else body
+            break
+    return body
 
 
 def _head(page: Any) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.model import Claim, Entity, Evidence, Extraction, Observation
+from kg.model import Claim, Entity, Evidence, Extraction, Observation, Period
 from kg.record.iris import Iris, is_division_code
 from kg.record.vocabulary import (
     DCTERMS,
@@ -194,6 +194,7 @@ def _claim(claim: Claim, names: _Names) -> Iterator[Triple]:
     yield node, RDF.predicate, property
     yield node, RDF.object, object
     yield node, XZ.confidence, confidence(claim.confidence)
+    yield from _interval(node, claim.period or Period(None, None))
     yield from _derived(node, claim.evidence, names)
 
 
@@ -229,10 +230,36 @@ def _observation(figure: Observation, names: _Names) -> Iterator[Triple]:
     yield node, SCHEMA.name, text(figure.indicator)
     if figure.approximate:
         yield node, XZ.approximate, Literal(True)
-    if figure.date:
-        yield node, SCHEMA.observationDate, Literal(figure.date.isoformat(), datatype=XSD.date)
+    if figure.qualifier:
+        yield node, XZ.qualifier, text(figure.qualifier)
+    if figure.period:
+        yield from _measured(node, figure.period)
     yield node, XZ.confidence, confidence(figure.confidence)
     yield from _derived(node, figure.evidence, names)
+
+
+def _measured(node: NamedNode, period: Period) -> Iterator[Triple]:
+    """A day, month or year as the date; of a longer time its end is the date, and both ends stand beside it."""
+    if period.end:
+        yield node, SCHEMA.observationDate, date_literal(period.end)
+    if period.start != period.end:
+        yield from _interval(node, period if period.start else Period(None, None))
+
+
+def _interval(node: NamedNode, period: Period) -> Iterator[Triple]:
+    if period.start:
+        yield node, SCHEMA.startDate, date_literal(period.start)
+    if period.end:
+        yield node, SCHEMA.endDate, date_literal(period.end)
+
+
+def date_literal(value: str) -> Literal:
+    """A day, month or year as a literal of the type that is as exact as it is.
+
+    >>> str(date_literal("2021-03"))
+    '"2021-03"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>'
+    """
+    return Literal(value, datatype={4: XSD.gYear, 7: XSD.gYearMonth}.get(len(value), XSD.date))
 
 
 def _derived(node: NamedNode, evidence: Iterable[Evidence], names: _Names) -> Iterator[Triple]:
@@ -266,7 +293,8 @@ def _merged(claims: Iterable[Claim]) -> Iterator[Claim]:
         fact = (claim.subject, claim.predicate, claim.object, claim.title)
         other = facts.get(fact, claim)
         evidence = tuple(sorted({*other.evidence, *claim.evidence}))
-        facts[fact] = replace(claim, evidence=evidence, confidence=max(other.confidence, claim.confidence))
+        sure, period = max(other.confidence, claim.confidence), other.period or claim.period
+        facts[fact] = replace(claim, evidence=evidence, confidence=sure, period=period)
     yield from facts.values()
 
 

@@ -119,6 +119,7 @@ XZ = _terms(
     "endIndex",
     "homePlace",
     "homeConfidence",
+    "qualifier",
 )
 DCTERMS = _terms("dcterms", "date", "identifier", "isPartOf", "source", "title")
 OA = _terms("oa", "exact")
@@ -127,10 +128,19 @@ PROV = _terms("prov", "wasDerivedFrom")
 RDF = _terms("rdf", "Statement", "object", "predicate", "subject", "type")
 RDFS = _terms("rdfs", "label")
 SCHEMA = _terms(
-    "schema", "NewsArticle", "Observation", "name", "observationAbout", "observationDate", "unitText", "value"
+    "schema",
+    "NewsArticle",
+    "Observation",
+    "endDate",
+    "name",
+    "observationAbout",
+    "observationDate",
+    "startDate",
+    "unitText",
+    "value",
 )
 SKOS = _terms("skos", "altLabel", "prefLabel")
-XSD = _terms("xsd", "boolean", "date", "decimal", "integer", "string")
+XSD = _terms("xsd", "boolean", "date", "decimal", "gYear", "gYearMonth", "integer", "string")
 
 TYPE_CLASS: Mapping[EntityType, NamedNode] = MappingProxyType({name: getattr(XZ, name) for name in KINDS})
 """Entity type to its top class, which every entity states."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kg.model import Claim, Metadata, Observation, Recognised, Resolved, RestoredText
 from kg.relate.actions import builds, contacts, cooperates, supports, visits
+from kg.relate.dating import Dating, document_day
 from kg.relate.judge import judged
 from kg.relate.names import jurisdictions, locations, parents
 from kg.relate.observations import observations
@@ -25,8 +26,9 @@ def relate(
     """The claims and observations of a document, sorted; the same fact from several sentences is one claim
     with several pieces of evidence and the best confidence of them."""
     view = View(restored.text, recognised, resolved, {e.key: e for e in resolved.entities})
+    dating = Dating.of(view, document_day(restored, meta))
     claims = _merged(judged(view, proposed(view), restored.title_end))
-    return claims, tuple(observations(view))
+    return tuple(dating.claims(claims)), tuple(observations(view, dating))
 
 
 def proposed(view: View) -> Iterator[Claim]:

@@ -8,12 +8,13 @@ name are looked up in it, and those above them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from kg.model import Period
 from kg.record.vocabulary import DCTERMS, OA, ORG, PREFIXES, PROV, RDF, SCHEMA, SKOS, TYPE_CLASS, XZ, divisions_graph
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -60,26 +61,30 @@ class Thing:
 class Fact:
     """A relation between two things; ``title`` is the post's for holdsPost, ``quotes`` are indices.
 
-    A fact without quotes comes from the reference data.
+    ``date`` is when it held or happened, by what articles say, "" where none does. A fact without quotes comes from
+    the reference data.
     """
 
     subject: int
     relation: str
     object: int
     title: str
+    date: str
     confidence: str
     quotes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number told about a thing; ``value`` stays a string, so that no digit is lost on the way."""
+    """A number told about a thing; ``value`` stays a string, so that no digit is lost on the way. ``date`` is a W3C
+    date, or two with a slash between; ``qualifier`` is "" for a plain amount."""
 
     about: int
     name: str
     value: str
     unit: str
     approximate: bool
+    qualifier: str
     date: str
     confidence: str
     quotes: tuple[int, ...]
@@ -123,7 +128,7 @@ def read_page_data(store: ox.Store, *, base: str) -> PageData:
     return PageData(
         things=tuple(_thing(table, iri, _indices(named_in[iri], articles)) for iri in things),
         facts=tuple(
-            Fact(things[s], relation, things[o], title, claims[triple][0], quoted(claims[triple][1]))
+            _fact(things[s], relation, things[o], title, claims[triple], quoted)
             for s, relation, o, title, triple in stated
         ),
         figures=tuple(
@@ -177,17 +182,32 @@ def _stated(table: Table, entities: set[str]) -> Iterator[Stated]:
                             yield subject, "holdsPost", body, title, triple
 
 
-def _claims(table: Table) -> defaultdict[tuple[str, str, str], tuple[str, frozenset[str]]]:
-    """For each triple that has a claim: the highest confidence and all the evidence."""
-    claims: defaultdict[tuple[str, str, str], tuple[str, frozenset[str]]] = defaultdict(lambda: ("", frozenset()))
+@dataclass(frozen=True, slots=True)
+class _Backing:
+    """What the claims about one triple say: the highest confidence, the dates, and all the evidence."""
+
+    confidence: str = ""
+    dates: frozenset[str] = frozenset()
+    evidence: frozenset[str] = frozenset()
+
+
+def _claims(table: Table) -> defaultdict[tuple[str, str, str], _Backing]:
+    """What stands behind each triple that has a claim."""
+    claims: defaultdict[tuple[str, str, str], _Backing] = defaultdict(_Backing)
     for iri in _instances(table, XZ.Claim):
         subject, predicate, obj = (_first(table, iri, part) for part in (RDF.subject, RDF.predicate, RDF.object))
-        confidence, evidence = claims[subject, predicate, obj]
-        claims[subject, predicate, obj] = (
-            max(confidence, _first(table, iri, XZ.confidence), key=_number),
-            evidence.union(_values(table, iri, PROV.wasDerivedFrom)),
+        known = claims[subject, predicate, obj]
+        claims[subject, predicate, obj] = _Backing(
+            max(known.confidence, _first(table, iri, XZ.confidence), key=_number),
+            known.dates | ({_interval(table, iri)} - {""}),
+            known.evidence.union(_values(table, iri, PROV.wasDerivedFrom)),
         )
     return claims
+
+
+def _interval(table: Table, iri: str) -> str:
+    start, end = _first(table, iri, SCHEMA.startDate), _first(table, iri, SCHEMA.endDate)
+    return str(Period(start or None, end or None)) if start or end else ""
 
 
 def _ranked(table: Table, entities: set[str], stated: list[Stated]) -> list[str]:
@@ -217,6 +237,13 @@ def _thing(table: Table, iri: str, articles: tuple[int, ...]) -> Thing:
     )
 
 
+def _fact(
+    subject: int, relation: str, obj: int, title: str, backing: _Backing, quoted: Callable[..., tuple[int, ...]]
+) -> Fact:
+    date = ", ".join(sorted(backing.dates))
+    return Fact(subject, relation, obj, title, date, backing.confidence, quoted(backing.evidence))
+
+
 def _figure(table: Table, iri: str, about: int, quotes: tuple[int, ...]) -> Figure:
     return Figure(
         about=about,
@@ -224,7 +251,8 @@ def _figure(table: Table, iri: str, about: int, quotes: tuple[int, ...]) -> Figu
         value=_first(table, iri, SCHEMA.value),
         unit=_first(table, iri, SCHEMA.unitText),
         approximate=_first(table, iri, XZ.approximate) in ("true", "1"),
-        date=_first(table, iri, SCHEMA.observationDate),
+        qualifier=_first(table, iri, XZ.qualifier),
+        date=_interval(table, iri) or _first(table, iri, SCHEMA.observationDate),
         confidence=_first(table, iri, XZ.confidence),
         quotes=quotes,
     )

@@ -47,11 +47,12 @@ function quotations(quotes, names) {
 function factItem(number, ends) {
   const fact = data.facts[number];
   const notes = [fact.title ? make("span", { className: "post" }, named(fact.title)) : null];
+  const dated = fact.date ? make("small", { className: "date" }, ` ${fact.date} `) : null;
   const sure = fact.confidence ? make("small", {}, word("confidence", { percent: percent(fact.confidence) })) : null;
   const backing = fact.quotes.length
     ? quotations(fact.quotes, [...namesOf(fact.subject), ...namesOf(fact.object), fact.title])
     : [make("small", {}, word("reference"))];
-  return make("li", {}, make("div", { className: "fact" }, ...notes, ...ends.map(thingButton), sure), ...backing);
+  return make("li", {}, make("div", { className: "fact" }, ...notes, ...ends.map(thingButton), dated, sure), ...backing);
 }
 
 /** Items in a list, the first dozen at once and the others on demand. */
@@ -91,10 +92,11 @@ function factSections(thing) {
 }
 
 function figureRows(number) {
-  const { about, name, value, unit, approximate, date, quotes } = data.figures[number];
+  const { about, name, value, unit, approximate, qualifier, date, quotes } = data.figures[number];
   const shown = `${approximate ? word("about") + " " : ""}${grouped(value)} `;
   const head = make("tr", {},
-    make("th", { scope: "row" }, named(name || "–"), date ? make("small", {}, ` ${date}`) : null),
+    make("th", { scope: "row" }, named(name || "–"), 
+      qualifier ? make("small", {}, ` ${word(qualifier)}`) : null, date ? make("small", { className: "date" }, ` ${date}`) : null),
     make("td", { className: "number" }, shown, make("span", { className: "unit" }, named(unit))));
   const backing = make("td", { colSpan: 2 }, ...quotations(quotes, [...namesOf(about), name, value + unit].filter(Boolean)).filter(Boolean));
   return quotes.length ? [head, make("tr", { className: "backing" }, backing)] : [head];
