@@ -30,8 +30,8 @@ from kg.record.quads import extraction_quads, is_writable
 from kg.record.reference import reference_quads
 from kg.record.store import STORE_NAME, write_store
 from kg.record.validate import validate
+from kg.render.export import export
 from kg.render.html import write_page
-from kg.render.rdf import write_nquads, write_turtle
 from kg.report import DocumentReport, Report, internal_error, totals, validation_summary
 from kg.resolve.log import Seen, resolution_lines, seen
 from kg.resolve.people import apart
@@ -235,8 +235,8 @@ def _write(gathered: _Gathered, report: Report, staging: Path, settings: Setting
             log.writelines(resolution_lines(gathered.seen))
         store = write_store(staging / STORE_NAME, everything)
     with stage("render"):
-        write_nquads(everything, staging / "graph.nq")
-        write_turtle(everything, staging / "graph.ttl", base=settings.base_iri)
+        export(store, "nquads", staging / "graph.nq")
+        export(store, "turtle", staging / "graph.ttl")
         write_page(store, staging / "graph.html", base=settings.base_iri)
     with stage("validate"):
         validation = validation_summary(validate(store))

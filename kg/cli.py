@@ -19,6 +19,9 @@ from kg.messages import Messages, language_of
 from kg.settings import LANGUAGES, Settings, configured_language, option_name, settings_from
 
 FORMATS = ("table", "csv", "json", "ttl")
+EXPORT_FORMATS = (
+    "turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "graphml", "gexf", "neo4j-csv", "csv"
+)  # fmt: skip
 WARNINGS_SHOWN = 20
 
 
@@ -61,7 +64,9 @@ def command_line(say: Messages) -> click.Group:
             callback=_show_version,
         ),
     ]
-    makers = (_build_command, _query_command, _explain_command, _validate_command, _restore_command)
+    makers = (
+        _build_command, _query_command, _explain_command, _validate_command, _export_command, _restore_command
+    )  # fmt: skip
     for command in (make(say) for make in makers):
         group.add_command(command)
     return group
@@ -154,6 +159,31 @@ def _validate_command(say: Messages) -> click.Command:
         return 0 if found.conforms else 1
 
     return _command("validate", run, say, click.Argument(["out"], type=_path, metavar="OUT"))
+
+
+def _export_command(say: Messages) -> click.Command:
+    def run(out: Path, format: str, file: Path | None) -> int:
+        from kg.record.store import open_store
+        from kg.render.export import SEVERAL_FILES, export, export_to
+
+        store = open_store(out)
+        if file is not None:
+            export(store, format, file)
+            return 0
+        if format in SEVERAL_FILES and sys.stdout.isatty():
+            raise SettingsError("kg export", f"{format} is several files", "give a folder or a .zip file with -o")
+        export_to(store, format, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return 0
+
+    return _command(
+        "export",
+        run,
+        say,
+        click.Argument(["out"], type=_path, metavar="OUT"),
+        click.Option(["--format"], type=click.Choice(EXPORT_FORMATS), required=True, help=say("option.export.format")),
+        click.Option(["-o", "--out", "file"], type=_path, metavar="FILE", help=say("option.export.out")),
+    )
 
 
 def _restore_command(say: Messages) -> click.Command:

@@ -34,6 +34,12 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
         "en": "Check the graph in OUT against the shapes; the exit code is 1 where it breaks one.",
         "zh": "按形状约束检查 OUT 中的图谱；有违反时退出码为 1。",
     },
+    "export": {
+        "en": "Write the graph in OUT as one of many formats, to FILE or to the standard output.\n\n"
+        "A FILE that ends in .gz is packed. neo4j-csv and csv are several files: FILE is a folder, or ends in .zip.",
+        "zh": "把 OUT 中的图谱写成所选格式，输出到 FILE 或标准输出。\n\n"
+        "FILE 以 .gz 结尾则压缩。neo4j-csv 和 csv 有多个文件：FILE 是文件夹，或以 .zip 结尾。",
+    },
     "restore": {
         "en": "Restore damaged text: print or write what each FILE says, readable and in Simplified characters.",
         "zh": "复原损坏的文本：打印或写出各 FILE 的内容，使之可读，并转为简体。",
@@ -41,6 +47,11 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
     "option.restore.out": {
         "en": "File (folder for several texts) to write to instead of printing.",
         "zh": "不打印而写入的文件（多篇时为文件夹）。",
+    },
+    "option.export.format": {"en": "The format to write.", "zh": "要写的格式。"},
+    "option.export.out": {
+        "en": "File or folder to write to instead of printing.",
+        "zh": "不打印而写入的文件或文件夹。",
     },
     "option.diff": {
         "en": "Show what was changed and why, not the text.",
@@ -281,6 +292,8 @@ PHRASES: Mapping[str, str] = {
     "gives none or several of SPARQL, --list and --name": "SPARQL、--list、--name 没有给出或给出了多个",
     "give one of them": "请给出其中一个",
     "give the name of a thing in the graph": "请给出图谱中事物的名称",
+    "{format} is several files": "{format} 有多个文件",
+    "give a folder or a .zip file with -o": "请用 -o 给出文件夹或 .zip 文件",
     # what the system says
     "No space left on device": "磁盘空间不足",
     "Permission denied": "没有权限",

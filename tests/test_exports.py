@@ -7,24 +7,58 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from conftest import ROOT, built
+from conftest import ROOT, built, kg
 
 from kg.build import GRAPH_FILES
+from kg.cli import EXPORT_FORMATS
 
 EXPORTS = ROOT / "exports"
-REGENERATE = "kg build seeds -o out && cp out/graph.{ttl,nq,html} exports/"
+REGENERATE = "follow exports/README.md"
+EXPORTED = {
+    "graph.ttl": "turtle",
+    "graph.nt": "ntriples",
+    "graph.nq": "nquads",
+    "graph.trig": "trig",
+    "graph.jsonld": "jsonld",
+    "graph.rdf": "rdfxml",
+    "graph.graphml": "graphml",
+    "graph.gexf": "gexf",
+    "neo4j-csv": "neo4j-csv",
+    "csv": "csv",
+}
+"""What ``kg export`` writes into exports/, by format."""
 
 
 @pytest.mark.parametrize("name", GRAPH_FILES)
 def test_the_export_is_what_seeds_give(name: str, seeds_out: Path) -> None:
     kept, made = EXPORTS / name, seeds_out / name
     same = kept.is_file() and kept.read_bytes() == made.read_bytes()
-    assert same, f"exports/{name} is not what seeds/ give now; after a change on purpose run: {REGENERATE}"
+    assert same, f"exports/{name} is not what seeds/ give now; after a change on purpose {REGENERATE}"
 
 
-def test_exports_hold_nothing_else() -> None:
+@pytest.mark.parametrize(("name", "format"), EXPORTED.items())
+def test_the_export_of_each_format_is_what_the_command_gives(
+    name: str, format: str, seeds_out: Path, tmp_path: Path
+) -> None:
+    done = kg("export", seeds_out, "--format", format, "-o", tmp_path / name)
+    assert done.returncode == 0, done.stderr
+    assert files(EXPORTS / name) == files(tmp_path / name), f"after a change on purpose {REGENERATE}"
+
+
+def files(path: Path) -> dict[str, bytes]:
+    """A file, or the files of a folder, by name."""
+    return {each.name: each.read_bytes() for each in (path.iterdir() if path.is_dir() else [path])}
+
+
+def test_exports_hold_one_of_each_format_and_nothing_else() -> None:
     found = {path.name for path in EXPORTS.iterdir()}
-    assert found == {*GRAPH_FILES, "README.md"}
+    assert found == {*GRAPH_FILES, *EXPORTED, "README.md"}
+    assert set(EXPORTED.values()) == set(EXPORT_FORMATS)
+
+
+def test_the_readme_tells_the_commands_that_make_them() -> None:
+    told = (EXPORTS / "README.md").read_text(encoding="utf-8")
+    assert all(f"kg export out --format {format} -o exports/{name}" in told for name, format in EXPORTED.items())
 
 
 @pytest.mark.parametrize("name", GRAPH_FILES)
