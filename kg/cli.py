@@ -22,6 +22,7 @@ FORMATS = ("table", "csv", "json", "ttl")
 EXPORT_FORMATS = (
     "turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "graphml", "gexf", "neo4j-csv", "csv"
 )  # fmt: skip
+STORE_TYPES = ("fuseki", "oxigraph", "virtuoso", "graphdb", "rdf4j", "sparql")
 WARNINGS_SHOWN = 20
 
 
@@ -65,7 +66,8 @@ def command_line(say: Messages) -> click.Group:
         ),
     ]
     makers = (
-        _build_command, _query_command, _explain_command, _validate_command, _export_command, _restore_command
+        _build_command, _query_command, _explain_command, _validate_command, _export_command, _load_command,
+        _restore_command,
     )  # fmt: skip
     for command in (make(say) for make in makers):
         group.add_command(command)
@@ -183,6 +185,29 @@ def _export_command(say: Messages) -> click.Command:
         click.Argument(["out"], type=_path, metavar="OUT"),
         click.Option(["--format"], type=click.Choice(EXPORT_FORMATS), required=True, help=say("option.export.format")),
         click.Option(["-o", "--out", "file"], type=_path, metavar="FILE", help=say("option.export.out")),
+    )
+
+
+def _load_command(say: Messages) -> click.Command:
+    def run(out: Path, url: str, type: str, user: str | None, password_file: Path | None) -> int:
+        from kg.load import load
+        from kg.load.client import read_login
+        from kg.terminal import load_bar, plain
+
+        with load_bar() as progress:
+            count = load(out, url, type, read_login(user, password_file), progress=progress)
+        click.echo(plain(say("load.done", count=count, url=url)))
+        return 0
+
+    return _command(
+        "load",
+        run,
+        say,
+        click.Argument(["out"], type=_path, metavar="OUT"),
+        click.Option(["--to", "url"], required=True, metavar="URL", help=say("option.to")),
+        click.Option(["--type"], type=click.Choice(STORE_TYPES), default="sparql", help=say("option.type")),
+        click.Option(["--user"], metavar="NAME", help=say("option.user")),
+        click.Option(["--password-file"], type=_path, metavar="FILE", help=say("option.password")),
     )
 
 

@@ -40,6 +40,11 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
         "zh": "把 OUT 中的图谱写成所选格式，输出到 FILE 或标准输出。\n\n"
         "FILE 以 .gz 结尾则压缩。neo4j-csv 和 csv 有多个文件：FILE 是文件夹，或以 .zip 结尾。",
     },
+    "load": {
+        "en": "Load the graph in OUT into the triple store at URL.\n\n"
+        "A load that was broken off goes on where it was; one that is done twice changes nothing.",
+        "zh": "把 OUT 中的图谱装入 URL 处的三元组库。\n\n中断后重新运行即从断处继续；重复装入不改变任何内容。",
+    },
     "restore": {
         "en": "Restore damaged text: print or write what each FILE says, readable and in Simplified characters.",
         "zh": "复原损坏的文本：打印或写出各 FILE 的内容，使之可读，并转为简体。",
@@ -53,6 +58,13 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
         "en": "File or folder to write to instead of printing.",
         "zh": "不打印而写入的文件或文件夹。",
     },
+    "option.to": {
+        "en": "Address of the store: the dataset's, repository's or server's; for sparql, of its Graph Store Protocol.",
+        "zh": "库的地址：数据集、仓库或服务器的；sparql 则为其 Graph Store Protocol 的地址。",
+    },
+    "option.type": {"en": "Kind of the store [sparql].", "zh": "库的种类 [sparql]。"},
+    "option.user": {"en": "User to log in as.", "zh": "登录的用户名。"},
+    "option.password": {"en": "File with the password on its first line.", "zh": "首行为密码的文件。"},
     "option.diff": {
         "en": "Show what was changed and why, not the text.",
         "zh": "不显示全文，只显示改动及其原因。",
@@ -103,6 +115,10 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
     "build.invalid": {
         "en": "The graph breaks {count} shapes; see report.json, or run: kg validate {out}",
         "zh": "图谱违反 {count} 处形状约束；见 report.json，或运行：kg validate {out}",
+    },
+    "load.done": {
+        "en": "{count} statements are in the store at {url}.",
+        "zh": "{url} 处的库中已有语句 {count} 条。",
     },
     "validate.ok": {"en": "The graph keeps to every shape.", "zh": "图谱符合全部形状约束。"},
     "validate.broken": {"en": "{count} violations.", "zh": "违反 {count} 处。"},
@@ -294,6 +310,37 @@ PHRASES: Mapping[str, str] = {
     "give the name of a thing in the graph": "请给出图谱中事物的名称",
     "{format} is several files": "{format} 有多个文件",
     "give a folder or a .zip file with -o": "请用 -o 给出文件夹或 .zip 文件",
+    # loading into a store
+    "nothing answers at this address": "此地址没有应答",
+    "start the store, or check host and port": "请启动该库，或检查主机和端口",
+    "the store does not answer in time": "该库没有及时应答",
+    "the connection broke ({reason})": "连接中断（{reason}）",
+    "run the same command again to go on": "请重新运行同一命令，以继续装入",
+    "is no address of a store": "不是库的地址",
+    "holds a user or password": "含有用户名或密码",
+    "give them with --user and --password-file": "请用 --user 和 --password-file 给出",
+    "gives one of --user and --password-file": "--user 与 --password-file 只给出了一个",
+    "give both or none": "请都给出，或都不给",
+    "is not UTF-8": "不是 UTF-8",
+    "holds no password": "其中没有密码",
+    "write it on the first line": "请写在首行",
+    "what answers there is no store of this type": "该处应答的不是这种库",
+    "check the path of the address and --type (see docs/publishing.md)": (
+        "请检查地址的路径和 --type（见 docs/publishing.md）"
+    ),
+    "the store does not accept the user or password": "该库不接受此用户名或密码",
+    "check --user and --password-file": "请检查 --user 和 --password-file",
+    "the store wants a user and password": "该库需要用户名和密码",
+    "give --user and --password-file": "请给出 --user 和 --password-file",
+    "the store does not let this user write": "该库不允许此用户写入",
+    "allow it there, or start the store so that it can be written to": "请在该库中授权，或以可写方式启动该库",
+    "the store answers {code} ({said})": "该库应答 {code}（{said}）",
+    "see the store's own log": "请看该库自己的日志",
+    "of the graph {graph} it holds {found} statements and not {count}": (
+        "图 {graph} 在其中有 {found} 条语句，而非 {count} 条"
+    ),
+    "its default graph holds {found} statements and not {count}": "其默认图有 {found} 条语句，而非 {count} 条",
+    "load it again; if it stays so, see the store's own log": "请再装入一次；若仍如此，请看该库自己的日志",
     # what the system says
     "No space left on device": "磁盘空间不足",
     "Permission denied": "没有权限",
