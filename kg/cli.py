@@ -67,7 +67,7 @@ def command_line(say: Messages) -> click.Group:
     ]
     makers = (
         _build_command, _query_command, _explain_command, _validate_command, _export_command, _load_command,
-        _restore_command,
+        _serve_command, _restore_command,
     )  # fmt: skip
     for command in (make(say) for make in makers):
         group.add_command(command)
@@ -208,6 +208,28 @@ def _load_command(say: Messages) -> click.Command:
         click.Option(["--type"], type=click.Choice(STORE_TYPES), default="sparql", help=say("option.type")),
         click.Option(["--user"], metavar="NAME", help=say("option.user")),
         click.Option(["--password-file"], type=_path, metavar="FILE", help=say("option.password")),
+    )
+
+
+def _serve_command(say: Messages) -> click.Command:
+    def run(out: Path, names: tuple[str, ...], **options: Any) -> int:
+        from kg.serve.server import serve
+
+        serve(out, names=names, started=lambda url: click.echo(say("serve.started", url=url), err=True), **options)
+        return 0
+
+    return _command(
+        "serve",
+        run,
+        say,
+        click.Argument(["out"], type=_path, metavar="OUT"),
+        click.Option(["--host"], default="127.0.0.1", show_default=True, metavar="HOST", help=say("option.host")),
+        click.Option(["--port"], type=int, default=8030, show_default=True, metavar="PORT", help=say("option.port")),
+        click.Option(["--timeout"], type=float, default=30.0, show_default=True, help=say("option.timeout")),
+        click.Option(["--max-mb"], type=float, default=50.0, show_default=True, help=say("option.max-mb")),
+        click.Option(["--workers"], type=int, default=2, show_default=True, help=say("option.workers")),
+        click.Option(["--cors"], is_flag=True, help=say("option.cors")),
+        click.Option(["--name", "names"], multiple=True, metavar="HOST", help=say("option.served-name")),
     )
 
 

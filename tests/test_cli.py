@@ -20,7 +20,7 @@ from kg.errors import XianzhiError
 from kg.messages import MESSAGES, PHRASES, Messages
 from kg.settings import Settings, settings_from, settings_page
 
-COMMANDS = ("build", "query", "explain", "validate", "export", "load", "restore")
+COMMANDS = ("build", "query", "explain", "validate", "export", "load", "serve", "restore")
 ESC = "\x1b"
 
 
