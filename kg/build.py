@@ -7,6 +7,7 @@ there before. The order of the inputs changes no byte of the graph.
 
 from __future__ import annotations
 
+import datetime
 import os
 import time
 from collections import Counter
@@ -25,6 +26,7 @@ from kg.output import GRAPH_FILES, REPORT_NAME, RESOLUTION_NAME, output_folder, 
 from kg.pipeline import extract
 from kg.read import find_files, read_file
 from kg.read.source import shown
+from kg.record.dataset import About, dataset_quads
 from kg.record.iris import Iris
 from kg.record.quads import extraction_quads, is_writable
 from kg.record.reference import reference_quads
@@ -213,6 +215,11 @@ def _notice(progress: Progress, step: Step, stage: str) -> None:
     progress(replace(step, stage=stage))
 
 
+def _about(settings: Settings) -> About:
+    date = datetime.date.today().isoformat() if settings.dataset_date == "today" else settings.dataset_date
+    return About(settings.dataset_title, settings.dataset_license, date)
+
+
 # --- the output folder -------------------------------------------------------------------------------------
 
 
@@ -231,6 +238,7 @@ def _write(gathered: _Gathered, report: Report, staging: Path, settings: Setting
     with stage("record"):
         reference = reference_quads(gathered.quads, divisions(), base=settings.base_iri)
         everything = [*gathered.quads, *reference]
+        everything += dataset_quads(everything, _about(settings), base=settings.base_iri)
         with (staging / RESOLUTION_NAME).open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as log:
             log.writelines(resolution_lines(gathered.seen))
         store = write_store(staging / STORE_NAME, everything)

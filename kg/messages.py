@@ -281,6 +281,8 @@ PHRASES: Mapping[str, str] = {
     # settings and installation
     "is no absolute ASCII IRI that ends in / or #": "不是以 / 或 # 结尾的 ASCII 绝对 IRI",
     "give one like {example}": "请写成 {example} 这样",
+    "is no absolute ASCII IRI": "不是 ASCII 绝对 IRI",
+    "is no date": "不是日期",
     "is not between 0 and 1": "不在 0 与 1 之间",
     "give a value like {example}": "请给出 {example} 这样的值",
     "is no size of a file": "不是文件大小",

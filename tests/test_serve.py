@@ -351,6 +351,13 @@ def test_things_are_served_at_the_path_of_their_own_base(articles: Path, tmp_pat
     assert path_of("https://data.example.org/") == "/" and path_of("https://e.org/a#") == "/id/"
 
 
+def test_the_dataset_s_description_is_where_programs_look_for_it(client: TestClient) -> None:
+    answer = client.get("/.well-known/void", headers={"Accept": "text/turtle"})
+    graph = rdflib.Graph().parse(data=answer.content, format="turtle")
+    assert len(answer.history) == 1
+    assert [str(v) for v in graph.objects(None, rdflib.VOID.documents)] == ["3"]
+
+
 def test_the_explorer_is_the_build_s_page(client: TestClient, read_only_out: Path) -> None:
     answer = client.get("/explorer")
     assert answer.content == (read_only_out / "graph.html").read_bytes() and media(answer) == "text/html"

@@ -17,7 +17,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, 
 from kg.record.vocabulary import PREFIXES, RDF, SCHEMA
 
 INSTANCE_KINDS = (
-    "document", "organisation", "person", "place", "program", "post", "claim", "evidence", "observation", "candidate"
+    "document", "organisation", "person", "place", "program", "post", "claim", "evidence", "observation", "candidate",
+    "dataset",
 )  # fmt: skip
 BATCH = 2_000
 """Subjects written at a time."""

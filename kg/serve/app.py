@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import jinja2
+from pyoxigraph import DefaultGraph
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -24,7 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.query import questions
 from kg.record.store import open_store
-from kg.record.vocabulary import DEFAULT_BASE, PREFIXES
+from kg.record.vocabulary import DCAT, DEFAULT_BASE, PREFIXES, RDF
 from kg.render.rdf import base_of
 from kg.serve import protocol
 from kg.serve.jobs import Describe, Look
@@ -56,8 +57,10 @@ class Options:
 def application(out: Path, options: Options | None = None) -> Starlette:
     """The application over the graph in the output folder ``out``. Raises ``QueryError`` where there is none."""
     options = options or Options()
-    base = base_of(open_store(out)) or DEFAULT_BASE
-    site = _Site(out, base, Workers(out, count=options.workers, timeout=options.limits.seconds), options)
+    store = open_store(out)
+    base = base_of(store) or DEFAULT_BASE
+    datasets = [quad.subject.value for quad in store.quads_for_pattern(None, RDF.type, DCAT.Dataset, DefaultGraph())]
+    site = _Site(out, base, datasets, Workers(out, count=options.workers, timeout=options.limits.seconds), options)
     hosts = [*options.hosts, urlsplit(base).hostname or "localhost"] if options.hosts else ["*"]
     middleware = [Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
     if options.cors:
@@ -68,6 +71,7 @@ def application(out: Path, options: Options | None = None) -> Starlette:
         Route("/questions.json", site.questions),
         Route("/explorer", site.explorer),
         Route("/resource", site.resource),
+        Route("/.well-known/void", site.dataset),
         Mount("/static/vendor", StaticFiles(directory=_folder("vendor"))),
         Mount("/static", StaticFiles(directory=_folder("serve"))),
         Route(f"{path_of(base)}{{rest:path}}", site.thing),
@@ -88,8 +92,8 @@ def path_of(base: str) -> str:
 class _Site:
     """The handlers, with what they need."""
 
-    def __init__(self, out: Path, base: str, workers: Workers, options: Options) -> None:
-        self.out, self.base, self.workers, self.options = out, base, workers, options
+    def __init__(self, out: Path, base: str, datasets: list[str], workers: Workers, options: Options) -> None:
+        self.out, self.base, self.datasets, self.workers, self.options = out, base, datasets, workers, options
 
     @contextlib.asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -115,6 +119,12 @@ class _Site:
         if not page.is_file():
             return protocol.told(404, "graph.html: does not exist; build it again")
         return FileResponse(page, media_type="text/html; charset=utf-8")
+
+    async def dataset(self, request: Request) -> Response:
+        """Where programs look for the description of the dataset."""
+        if not self.datasets:
+            return protocol.told(404, "VoID: nothing is known of it; check the address")
+        return RedirectResponse(self._local(min(self.datasets)), 303)
 
     async def resource(self, request: Request) -> Response:
         return await self._about(request, request.query_params.get("iri", ""))
