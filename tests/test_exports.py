@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,6 +12,7 @@ from conftest import ROOT, built, kg
 
 from kg.build import GRAPH_FILES
 from kg.cli import EXPORT_FORMATS
+from kg.record.store import open_store
 from kg.record.vocabulary import RDF
 
 EXPORTS = ROOT / "exports"
@@ -44,6 +46,14 @@ def test_the_export_of_each_format_is_what_the_command_gives(
     done = kg("export", seeds_out, "--format", format, "-o", tmp_path / name)
     assert done.returncode == 0, done.stderr
     assert files(EXPORTS / name) == files(tmp_path / name), f"after a change on purpose {REGENERATE}"
+
+
+def test_the_page_of_questions_tells_their_answers(seeds_out: Path) -> None:
+    spec = importlib.util.spec_from_file_location("question_docs", ROOT / "training" / "question_docs.py")
+    assert spec and spec.loader
+    docs = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(docs)
+    assert docs.TARGET.read_text(encoding="utf-8") == docs.render(open_store(seeds_out)), REGENERATE
 
 
 def files(path: Path) -> dict[str, bytes]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
-from typing import BinaryIO, TypeAlias
+from itertools import islice
+from typing import BinaryIO, TypeAlias, TypeVar
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
@@ -23,6 +23,7 @@ INSTANCE_KINDS = (
 BATCH = 2_000
 """Subjects written at a time."""
 
+Statement = TypeVar("Statement", Quad, Triple)
 Writer: TypeAlias = Callable[[Store, BinaryIO], None]
 
 # pyoxigraph keeps language tags in lower case; RDF compares them without case, but people and some stores do not.
@@ -33,23 +34,22 @@ _XML_TAG = re.compile(rb'(<[^<>]* xml:lang="zh-)(hans|hant)')
 
 def write_nquads(store: Store, file: BinaryIO) -> None:
     """Canonical N-Quads: one statement a line, the lines sorted by their bytes."""
-    for subject in _subjects(store, key=lambda iri: f"<{iri}>".encode()):
-        quads = (quad for quad in store.quads_for_pattern(subject, None, None) if quad.graph_name != DefaultGraph())
+    for quads in _batches(store, _named, key=_line_start):
         file.writelines(_lines(quads, RdfFormat.N_QUADS))
 
 
 def write_ntriples(store: Store, file: BinaryIO) -> None:
     """Canonical N-Triples, the lines sorted by their bytes."""
-    for subject in _subjects(store, key=lambda iri: f"<{iri}>".encode()):
-        file.writelines(_lines(_about(store, subject), RdfFormat.N_TRIPLES))
+    for triples in _batches(store, _about, key=_line_start):
+        file.writelines(_lines(triples, RdfFormat.N_TRIPLES))
 
 
 def write_turtle(store: Store, file: BinaryIO) -> None:
     """Turtle by subject, each subject's classes first; each kind of instance has its own prefix (``place:430523``)."""
     prefixes = prefixes_of(store)
     file.writelines(_prefix_lines(prefixes))
-    for triples in _batches(store):
-        written = serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes)
+    for triples in _batches(store, _about):
+        written = serialize(sorted(triples, key=readable), format=RdfFormat.TURTLE, prefixes=prefixes)
         # A line that is not indented begins a subject.
         for line in _cased(written).splitlines(keepends=True)[len(prefixes) :]:
             file.write(line if line.startswith(b"\t") else b"\n" + line)
@@ -70,8 +70,8 @@ def write_rdfxml(store: Store, file: BinaryIO) -> None:
     """RDF/XML by subject."""
     names = "".join(f'\n    xmlns:{prefix}="{namespace}"' for prefix, namespace in sorted(PREFIXES.items()))
     file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{names}>\n'.encode())
-    for triples in _batches(store):
-        written = serialize(triples, format=RdfFormat.RDF_XML, prefixes=dict(PREFIXES))
+    for triples in _batches(store, _about):
+        written = serialize(sorted(triples, key=readable), format=RdfFormat.RDF_XML, prefixes=dict(PREFIXES))
         body = written[written.index(b"<rdf:RDF") : written.rindex(b"</rdf:RDF>")].split(b">\n", 1)[1]
         file.write(_XML_TAG.sub(_titled, body))
     file.write(b"</rdf:RDF>\n")
@@ -95,23 +95,31 @@ def readable(triple: Triple) -> tuple[str, bool, str, str]:
     return triple.subject.value, triple.predicate != RDF.type, triple.predicate.value, str(triple.object)
 
 
-def _subjects(store: Store, key: Callable[[str], object] | None = None) -> Iterator[NamedNode]:
+def _batches(
+    store: Store, about: Callable[[Store, NamedNode], Iterable[Statement]], key: Callable[[str], bytes] | None = None
+) -> Iterator[list[Statement]]:
+    """What ``about`` tells of each subject, subjects sorted by ``key``, those of ``BATCH`` subjects together."""
     found = {quad.subject.value for quad in store.quads_for_pattern(None, None, None, DefaultGraph())}
-    return map(NamedNode, sorted(found, key=key))
+    subjects = iter(sorted(found, key=key))
+    while some := list(islice(subjects, BATCH)):
+        yield [statement for subject in some for statement in about(store, NamedNode(subject))]
 
 
 def _about(store: Store, subject: NamedNode) -> Iterator[Triple]:
     return (quad.triple for quad in store.quads_for_pattern(subject, None, None, DefaultGraph()))
 
 
-def _batches(store: Store) -> Iterator[list[Triple]]:
-    subjects = _subjects(store)
-    while some := list(islice(subjects, BATCH)):
-        yield list(chain.from_iterable(sorted(_about(store, subject), key=readable) for subject in some))
+def _named(store: Store, subject: NamedNode) -> Iterator[Quad]:
+    default = DefaultGraph()
+    return (quad for quad in store.quads_for_pattern(subject, None, None) if quad.graph_name != default)
+
+
+def _line_start(iri: str) -> bytes:
+    return f"<{iri}>".encode()
 
 
 def _lines(statements: Iterable[Quad | Triple], format: RdfFormat) -> list[bytes]:
-    return sorted(_cased(line) for line in serialize(statements, format=format).splitlines(keepends=True))
+    return sorted(_cased(serialize(statements, format=format)).splitlines(keepends=True))
 
 
 def _prefix_lines(prefixes: dict[str, str]) -> Iterator[bytes]:
