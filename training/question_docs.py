@@ -24,8 +24,8 @@ def render(store: ox.Store) -> str:
     lines = [
         "# The ready-made questions, with their answers 现成的问题及其答案",
         "",
-        "Made from `kg/data/queries/` and the graph of `seeds/` by `python training/question_docs.py out`; do not edit.",
-        "The answers are the same in every store ([publishing.md](publishing.md)). How to ask with other values is in",
+        "Made from `kg/data/queries/` and the graph of `seeds/` by `python training/question_docs.py out`; not to be",
+        "edited. The answers are the same in every store ([publishing.md](publishing.md)). For other values see",
         "[querying.md](querying.md). The people and figures of `seeds/` are made up.",
         "",
     ]
