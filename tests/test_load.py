@@ -270,6 +270,17 @@ def test_another_build_does_not_go_on_with_the_former_load(fake: Fake, out: Path
     assert whole(fake, out)
 
 
+def test_a_build_without_its_nquads_file_is_loaded_too(fake: Fake, out: Path) -> None:
+    (out / "graph.nq").unlink()
+    for _ in range(2):
+        fake.answers = [200] * 3 + [400]
+        with pytest.raises(LoadError, match="400"):
+            load(out, fake.url, chunk=10)
+    fake.answers = []
+    load(out, fake.url, chunk=10)
+    assert whole(fake, out)
+
+
 def test_a_store_that_loses_statements_is_found_out(fake: Fake, out: Path) -> None:
     fake.forgets = True
     with pytest.raises(LoadError, match="holds 0 statements and not"):

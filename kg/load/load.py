@@ -8,6 +8,7 @@ beside the graph until all is done; at the end the store says how much it holds.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -112,8 +113,11 @@ class _Journal:
 
     @classmethod
     def of(cls, out: Path, url: str) -> _Journal:
-        with (out / "graph.nq").open("rb") as file:
-            build = hashlib.file_digest(file, "sha256").hexdigest()
+        try:
+            with (out / "graph.nq").open("rb") as file:
+                build = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:  # taken away: nothing says which build this is, so no former load is gone on with
+            build = secrets.token_hex()
         name = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         return cls(out / f".loading-{name}", build)
 
