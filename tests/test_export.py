@@ -110,7 +110,7 @@ def test_a_turtle_file_is_tidy(store: ox.Store, tmp_path: Path) -> None:
     lines = written(store, "turtle", tmp_path).decode().splitlines()
     head = [line for line in lines if line.startswith("@prefix")]
     assert head == sorted(head) == lines[: len(head)]
-    assert not [line for line in lines[len(head) :] if "<https://w3id.org/xianzhi/" in line], "all by prefix"
+    assert not [line for line in lines[len(head) :] if "<https://w3id.org/xianzhi/id/" in line], "all by prefix"
 
 
 @pytest.fixture(scope="module")
