@@ -7,6 +7,7 @@ there before. The order of the inputs changes no byte of the graph.
 
 from __future__ import annotations
 
+import datetime
 import os
 import time
 from collections import Counter
@@ -28,13 +29,14 @@ from kg.read import find_files, read_file
 from kg.read.source import shown
 from kg.recognise import recognise_with
 from kg.recognise.choice import choose
+from kg.record.dataset import About, dataset_quads
 from kg.record.iris import Iris
 from kg.record.quads import extraction_quads, is_writable
 from kg.record.reference import reference_quads
 from kg.record.store import STORE_NAME, write_store
 from kg.record.validate import validate
+from kg.render.export import export
 from kg.render.html import write_page
-from kg.render.rdf import write_nquads, write_turtle
 from kg.report import DocumentReport, Report, internal_error, totals, validation_summary
 from kg.resolve.log import Seen, resolution_lines, seen
 from kg.resolve.people import apart
@@ -223,6 +225,11 @@ def _notice(progress: Progress, step: Step, stage: str) -> None:
     progress(replace(step, stage=stage))
 
 
+def _about(settings: Settings) -> About:
+    date = datetime.date.today().isoformat() if settings.dataset_date == "today" else settings.dataset_date
+    return About(settings.dataset_title, settings.dataset_license, date)
+
+
 # --- the output folder -------------------------------------------------------------------------------------
 
 
@@ -241,12 +248,13 @@ def _write(gathered: _Gathered, report: Report, staging: Path, settings: Setting
     with stage("record"):
         reference = reference_quads(gathered.quads, divisions(), base=settings.base_iri)
         everything = [*gathered.quads, *reference]
+        everything += dataset_quads(everything, _about(settings), base=settings.base_iri)
         with (staging / RESOLUTION_NAME).open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as log:
             log.writelines(resolution_lines(gathered.seen))
         store = write_store(staging / STORE_NAME, everything)
     with stage("render"):
-        write_nquads(everything, staging / "graph.nq")
-        write_turtle(everything, staging / "graph.ttl", base=settings.base_iri)
+        export(store, "nquads", staging / "graph.nq")
+        export(store, "turtle", staging / "graph.ttl")
         write_page(store, staging / "graph.html", base=settings.base_iri)
     with stage("validate"):
         validation = validation_summary(validate(store))

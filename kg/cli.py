@@ -17,8 +17,13 @@ import click
 from kg.errors import QueryError, SettingsError, XianzhiError
 from kg.messages import Messages, language_of
 from kg.settings import LANGUAGES, Settings, configured_language, option_name, settings_from
+from kg.translated import Command, Group, shape
 
 FORMATS = ("table", "csv", "json", "ttl")
+EXPORT_FORMATS = (
+    "turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "graphml", "gexf", "neo4j-csv", "csv"
+)  # fmt: skip
+STORE_TYPES = ("fuseki", "oxigraph", "virtuoso", "graphdb", "rdf4j", "sparql")
 WARNINGS_SHOWN = 20
 
 
@@ -49,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def command_line(say: Messages) -> click.Group:
     """The commands, with their help in the language of ``say``."""
-    group = _Group("kg", help=say("kg"), no_args_is_help=True, **_shape(say))
+    group = Group("kg", help=say("kg"), no_args_is_help=True, **shape(say))
     group.params += [
         _language_option(say),
         click.Option(
@@ -61,7 +66,10 @@ def command_line(say: Messages) -> click.Group:
             callback=_show_version,
         ),
     ]
-    makers = (_build_command, _query_command, _explain_command, _validate_command, _recognise_command, _restore_command)
+    makers = (
+        _build_command, _query_command, _explain_command, _validate_command, _export_command, _load_command,
+        _serve_command, _recognise_command, _restore_command,
+    )  # fmt: skip
     for command in (make(say) for make in makers):
         group.add_command(command)
     return group
@@ -199,6 +207,76 @@ def _recognise_command(say: Messages) -> click.Command:
     )
 
 
+def _export_command(say: Messages) -> click.Command:
+    def run(out: Path, format: str, file: Path | None) -> int:
+        from kg.record.store import open_store
+        from kg.render.export import SEVERAL_FILES, export, export_to
+
+        store = open_store(out)
+        if file is not None:
+            export(store, format, file)
+            return 0
+        if format in SEVERAL_FILES and sys.stdout.isatty():
+            raise SettingsError("kg export", f"{format} is several files", "give a folder or a .zip file with -o")
+        export_to(store, format, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return 0
+
+    return _command(
+        "export",
+        run,
+        say,
+        click.Argument(["out"], type=_path, metavar="OUT"),
+        click.Option(["--format"], type=click.Choice(EXPORT_FORMATS), required=True, help=say("option.export.format")),
+        click.Option(["-o", "--out", "file"], type=_path, metavar="FILE", help=say("option.export.out")),
+    )
+
+
+def _load_command(say: Messages) -> click.Command:
+    def run(out: Path, url: str, type: str, user: str | None, password_file: Path | None) -> int:
+        from kg.load import load
+        from kg.load.client import read_login
+        from kg.terminal import load_bar, plain
+
+        with load_bar() as progress:
+            count = load(out, url, type, read_login(user, password_file), progress=progress)
+        click.echo(plain(say("load.done", count=count, url=url)))
+        return 0
+
+    return _command(
+        "load",
+        run,
+        say,
+        click.Argument(["out"], type=_path, metavar="OUT"),
+        click.Option(["--to", "url"], required=True, metavar="URL", help=say("option.to")),
+        click.Option(["--type"], type=click.Choice(STORE_TYPES), default="sparql", help=say("option.type")),
+        click.Option(["--user"], metavar="NAME", help=say("option.user")),
+        click.Option(["--password-file"], type=_path, metavar="FILE", help=say("option.password")),
+    )
+
+
+def _serve_command(say: Messages) -> click.Command:
+    def run(out: Path, names: tuple[str, ...], **options: Any) -> int:
+        from kg.serve.server import serve
+
+        serve(out, names=names, started=lambda url: click.echo(say("serve.started", url=url), err=True), **options)
+        return 0
+
+    return _command(
+        "serve",
+        run,
+        say,
+        click.Argument(["out"], type=_path, metavar="OUT"),
+        click.Option(["--host"], default="127.0.0.1", show_default=True, metavar="HOST", help=say("option.host")),
+        click.Option(["--port"], type=int, default=8030, show_default=True, metavar="PORT", help=say("option.port")),
+        click.Option(["--timeout"], type=float, default=30.0, show_default=True, help=say("option.timeout")),
+        click.Option(["--max-mb"], type=float, default=50.0, show_default=True, help=say("option.max-mb")),
+        click.Option(["--workers"], type=int, default=2, show_default=True, help=say("option.workers")),
+        click.Option(["--cors"], is_flag=True, help=say("option.cors")),
+        click.Option(["--name", "names"], multiple=True, metavar="HOST", help=say("option.served-name")),
+    )
+
+
 def _restore_command(say: Messages) -> click.Command:
     def run(files: tuple[Path, ...], out: Path | None, diff: bool, map: Path | None) -> int:
         from kg.restore.files import restore_files, write_text, write_texts
@@ -237,53 +315,11 @@ def _restore_command(say: Messages) -> click.Command:
 # --- parts of them -----------------------------------------------------------------------------------------
 
 
-class _Translated:
-    """Help whose headings speak the chosen language; click's own are English."""
-
-    say: Messages
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]
-        formatter.write_usage(ctx.command_path, pieces, prefix=self.say("heading.usage"))
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]  # type: ignore[attr-defined]
-        records = [record for option in options if (record := option.get_help_record(ctx))]
-        with formatter.section(self.say("heading.options")):
-            formatter.write_dl(records)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        option = super().get_help_option(ctx)  # type: ignore[misc]
-        option.help = self.say("option.help")
-        return option
-
-
-class _Command(_Translated, click.Command):
-    def __init__(self, *args: Any, say: Messages, **rest: Any) -> None:
-        self.say = say
-        super().__init__(*args, **rest)
-
-
-class _Group(_Translated, click.Group):
-    def __init__(self, *args: Any, say: Messages, **rest: Any) -> None:
-        self.say = say
-        super().__init__(*args, **rest)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_options(ctx, formatter)
-        with formatter.section(self.say("heading.commands")):
-            formatter.write_dl([(name, self.say(name).split("\n")[0]) for name in self.list_commands(ctx)])
-
-
 _path = click.Path(path_type=Path)
 
 
-def _shape(say: Messages) -> dict[str, Any]:
-    return {"say": say, "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 100}}
-
-
 def _command(name: str, run: Any, say: Messages, *params: click.Parameter) -> click.Command:
-    return _Command(name, callback=run, params=[*params, _language_option(say)], help=say(name), **_shape(say))
+    return Command(name, callback=run, params=[*params, _language_option(say)], help=say(name), **shape(say))
 
 
 def _language_option(say: Messages) -> click.Option:

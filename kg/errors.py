@@ -25,3 +25,7 @@ class SettingsError(XianzhiError):
 
 class QueryError(XianzhiError):
     """A question that the store cannot answer as it was put."""
+
+
+class LoadError(XianzhiError):
+    """A store that a graph could not be loaded into, or that does not hold all of it."""

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
@@ -127,19 +127,24 @@ def ask(store: ox.Store, question: Question, values: Mapping[str, str] | None = 
             remedy = f"its parameters are {', '.join(known)}" if known else "leave --param out"
             raise QueryError(name, f"has no parameter {key}", remedy)
     bound = {**question.defaults, **values}
-    sparql = question.without_defaults()
-    with _answering(name):
+    substitutions = {ox.Variable(key): ox.Literal(value) for key, value in bound.items()}
+    return evaluate(store, question.without_defaults(), name, substitutions=substitutions)
+
+
+def evaluate(store: ox.Store, sparql: str, name: str = "the query", **options: Any) -> Results:
+    """What ``store`` answers to ``sparql``; ``options`` are those of ``pyoxigraph.Store.query``.
+
+    Nothing but the store is read: a graph named by FROM is one that it holds, SERVICE is refused. Raises
+    ``QueryError``, in which the query is called ``name``.
+    """
+    with answering(name):
         _refuse_service(sparql, name)
-        return store.query(
-            sparql,
-            prefixes=dict(PREFIXES),
-            substitutions={ox.Variable(key): ox.Literal(value) for key, value in bound.items()},
-        )
+        return store.query(sparql, prefixes=dict(PREFIXES), **options)
 
 
 def table(results: Results) -> tuple[list[str], list[list[Term | None]]]:
     """The columns and the rows of an answer; triples are rows of three, sorted. Raises ``QueryError``."""
-    with _answering("the query"):
+    with answering("the query"):
         if isinstance(results, ox.QueryBoolean):
             return ["answer"], [[ox.Literal(bool(results))]]
         if isinstance(results, ox.QueryTriples):
@@ -155,19 +160,19 @@ def serialized(results: Results, format: str) -> bytes:
         rdf = {"ttl": ox.RdfFormat.TURTLE, "json": ox.RdfFormat.JSON_LD}
         if format not in rdf:
             raise QueryError(f"--format {format}", "is for SELECT and ASK", "choose table, json or ttl for this query")
-        with _answering("the query"):
+        with answering("the query"):
             return ox.serialize(sorted(results, key=str), format=rdf[format], prefixes=dict(PREFIXES))
     formats = {"csv": ox.QueryResultsFormat.CSV, "json": ox.QueryResultsFormat.JSON}
     if isinstance(results, ox.QueryBoolean) and format == "csv":
         return b"true\n" if results else b"false\n"
     if format not in formats:
         raise QueryError("--format ttl", "is for CONSTRUCT and DESCRIBE", "choose table, csv or json for this query")
-    with _answering("the query"):
+    with answering("the query"):
         return results.serialize(format=formats[format])
 
 
 @contextmanager
-def _answering(name: str) -> Iterator[None]:
+def answering(name: str) -> Iterator[None]:
     """What Oxigraph raises, when asked or when rows are fetched, as a ``QueryError`` of one line."""
     try:
         yield

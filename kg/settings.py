@@ -9,6 +9,7 @@ configuration file ``xianzhi.toml`` and ``docs/settings.md``.
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 import tomllib
@@ -24,6 +25,7 @@ LANGUAGES = ("auto", "en", "zh")
 
 # An absolute IRI of plain ASCII that ends where a local name can follow: what every store and parser accepts.
 _BASE_IRI = re.compile(r"(?:https?://[A-Za-z0-9.:\[\]_-]+/|urn:[A-Za-z0-9-]+:)[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*[/#:]?")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~!$&'()*+,;=:@/?#%-]+")
 
 _LABEL = r"\s*\w+\s*=\s*(?:Organisation|Person|Place|Program|Post)\s*"
 _LABELS = re.compile(rf"(?:{_LABEL}(?:,{_LABEL})*)?")
@@ -73,6 +75,21 @@ class Settings:
         en="Folder of a segmentation model of spacy-pkuseg, whose words the built-in model then sees.",
         zh="spacy-pkuseg 分词模型所在文件夹，供内置模型参考其分词；留空则只用词典。",
     )
+    dataset_title: str = setting(
+        "县志 Xianzhi",
+        en="Title of the dataset, in the graph's description of itself.",
+        zh="数据集的标题，写入图谱对自身的描述。",
+    )
+    dataset_license: str = setting(
+        "",
+        en="IRI of the licence under which you publish the graph, for its description of itself.",
+        zh="发布图谱所用许可证的 IRI，写入图谱对自身的描述。",
+    )
+    dataset_date: str = setting(
+        "",
+        en="Date of the dataset, like 2024-05-31, or today; without it that of the newest article.",
+        zh="数据集的日期，如 2024-05-31，或 today（当天）；不给则取最新文章的日期。",
+    )
     language: str = setting(
         "auto",
         en="Language of help and messages: auto, en or zh.",
@@ -95,6 +112,18 @@ class Settings:
             "recogniser_labels",
             "is no list of labels with their types",
             "write it like ORG=Organisation, GPE=Place",
+        )
+        _require(
+            not self.dataset_license or _IRI.fullmatch(self.dataset_license) is not None,
+            "dataset_license",
+            "is no absolute ASCII IRI",
+            "give one like https://creativecommons.org/licenses/by/4.0/",
+        )
+        _require(
+            self.dataset_date in ("", "today") or _is_date(self.dataset_date),
+            "dataset_date",
+            "is no date",
+            "give one like 2024-05-31",
         )
         _require(self.language in LANGUAGES, "language", "is unknown", f"choose one of {', '.join(LANGUAGES)}")
 
@@ -191,6 +220,13 @@ def _require_type(row: Field[Any], value: Any) -> None:
 def _require(holds: bool, name: str, cause: str, remedy: str) -> None:
     if not holds:
         raise SettingsError(name, cause, remedy)
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _one_line(value: object) -> str:

@@ -23,6 +23,7 @@ from kg.record.vocabulary import PREFIXES, RDFS, ontology_path
 if TYPE_CHECKING:
     from kg.build import Step
     from kg.explain import Profile, Source
+    from kg.load import Step as LoadStep
     from kg.model import Mention
     from kg.query import Question, Results
     from kg.record.validate import ValidationReport
@@ -58,6 +59,18 @@ def progress_bar(say: Messages) -> Iterator[Callable[[Step], None]]:
             bar.update(task, completed=step.done, total=step.total, description=doing)
 
         yield show
+
+
+@contextmanager
+def load_bar() -> Iterator[Callable[[LoadStep], None]]:
+    """A bar of the statements that a store has taken, on the standard error of a terminal; nothing elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda step: None
+        return
+    with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda step: bar.update(task, completed=step.done, total=step.total)
 
 
 def show_questions(questions: Sequence[Question], say: Messages) -> None:

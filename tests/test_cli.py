@@ -17,10 +17,11 @@ import pytest
 from conftest import ROOT, kg, kg_process
 
 from kg.errors import XianzhiError
-from kg.messages import MESSAGES, PHRASES, Messages
+from kg.messages import MESSAGES, Messages
+from kg.phrases import PHRASES
 from kg.settings import Settings, settings_from, settings_page
 
-COMMANDS = ("build", "query", "explain", "validate", "recognise", "restore")
+COMMANDS = ("build", "query", "explain", "validate", "export", "load", "serve", "recognise", "restore")
 ESC = "\x1b"
 
 

@@ -53,6 +53,11 @@ def test_the_ontology_defines_nothing_that_the_program_does_not_know(ontology: G
     assert defined == {URIRef(term.value) for term in vars(XZ).values()}
 
 
+def test_every_term_of_ours_has_an_example(ontology: Graph) -> None:
+    ours = {term for term in ontology.subjects(RDFS.label) if str(term).startswith(XZ_NS)}
+    assert {term for term in ours if ontology.value(term, SKOS.example) is None} == set()
+
+
 def test_the_tables_cover_the_model() -> None:
     assert set(TYPE_CLASS) == set(KINDS) == set(get_args(EntityType))
     assert set(PREDICATE_PROPERTY) == set(get_args(Predicate))
@@ -133,6 +138,16 @@ def test_reasoning_gives_no_entity_another_top_class(closure: tuple[Graph, list[
     tops = {URIRef(top.value) for top in TYPE_CLASS.values()}
     for top in tops:
         assert set(graph.subjects(RDF.type, top)) == set(stated.subjects(RDF.type, top))
+
+
+def test_the_graph_of_the_sample_articles_is_consistent() -> None:
+    """And reasoning makes no place of a body and no body of a place in it, nor anything else of another kind."""
+    stated = Graph().parse(ROOT / "exports" / "graph.ttl")
+    graph, errors = reasoned(stated.serialize(format="nt"))
+    assert errors == []
+    for top in (URIRef(top.value) for top in TYPE_CLASS.values()):
+        own = {node for node in graph.subjects(RDF.type, top) if not str(node).startswith(E)}
+        assert own == set(stated.subjects(RDF.type, top))
 
 
 def test_an_inconsistent_graph_is_found_out() -> None:

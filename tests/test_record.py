@@ -139,6 +139,18 @@ def test_a_post_joins_a_person_to_a_body(extraction: Extraction) -> None:
     assert objects(store, claim, RDF.predicate) == [ORG.holds]
 
 
+@pytest.mark.parametrize(
+    ("kind", "official"), [("PartyCommittee", True), ("Court", True), ("Medium", False), ("", False)]
+)
+def test_who_holds_a_post_in_a_public_body_is_an_official(kind: str, official: bool, extraction: Extraction) -> None:
+    entities = tuple(
+        replace(entity, kind={"Organisation": kind, "Person": ""}.get(entity.type, entity.kind))
+        for entity in extraction.entities
+    )
+    quads = extraction_quads(replace(extraction, entities=entities), base=BASE)
+    assert any(quad.object == XZ.Official for quad in quads) is official
+
+
 def test_two_people_in_one_post_hold_the_same_post(extraction: Extraction) -> None:
     second = Entity("person:two", "Person", "钱二")
     claim = replace(extraction.claims[0], subject="person:two")

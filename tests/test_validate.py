@@ -44,6 +44,8 @@ RIGHT = (
     xz:beginIndex 0 ; xz:endIndex 21 ; xz:rule "post" .
 :open a xz:Place ; skos:prefLabel "和平村"@zh-Hans ; rdfs:label "和平村"@zh-Hans ; xz:candidate :maybe .
 :maybe a xz:Candidate ; xz:candidateCode "430725103201" ; xz:confidence 0.4 .
+:set a void:Dataset , dcat:Dataset ; dcterms:title "某县" ; void:triples 100 ; void:uriSpace "https://e.org/" ;
+    dcterms:license <https://e.org/licence> ; dcterms:modified "2024-01-02"^^xsd:date .
 """
 )
 
@@ -124,6 +126,12 @@ BROKEN = {
     "home is a body": (swap(":d xz:homePlace", ":committee"), "Article-homePlace", "Violation"),
     "candidate without code": (drop(":maybe xz:candidateCode ?o"), "Candidate-code", "Violation"),
     "candidate, but how likely": (drop(":maybe xz:confidence ?o"), "Candidate-confidence", "Violation"),
+    "dataset without title": (drop(":set dcterms:title ?o"), "Dataset-title", "Violation"),
+    "dataset of many triples": (swap(":set void:triples", '"many"'), "Dataset-triples", "Violation"),
+    "dataset, but where": (drop(":set void:uriSpace ?o"), "Dataset-uriSpace", "Violation"),
+    "licence in words": (swap(":set dcterms:license", '"free"'), "Dataset-license", "Violation"),
+    "dataset of last year": (swap(":set dcterms:modified", '"去年"'), "Dataset-modified", "Violation"),
+    "no licence": (drop(":set dcterms:license ?o"), "Dataset-license-known", "Info"),
     "home, but how sure": (drop(":d xz:homeConfidence ?o"), "HomePlace-confidence", "Violation"),
 }
 

@@ -41,6 +41,7 @@ ARROWS = (
     ("schema:Observation", "prov:wasDerivedFrom", "Evidence"),
     ("Evidence", "dcterms:source", "schema:NewsArticle"),
     ("schema:NewsArticle", "xz:homePlace", "Place"),
+    ("dcat:Dataset", "prov:wasDerivedFrom", "schema:NewsArticle"),
 )
 
 

@@ -23,6 +23,7 @@ from kg.record.vocabulary import (
     ORG,
     PREDICATE_PROPERTY,
     PROV,
+    PUBLIC_KINDS,
     RDF,
     RDFS,
     SCHEMA,
@@ -182,6 +183,8 @@ def _claim(claim: Claim, names: _Names) -> Iterator[Triple]:
     if claim.predicate == "holdsPost":
         object, post = _post(claim, names)
         yield from post
+        if names.entities[claim.object].kind in PUBLIC_KINDS:
+            yield subject, RDF.type, XZ.Official
     else:
         object = names.entity(claim.object)
     yield subject, property, object

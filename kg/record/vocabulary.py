@@ -23,6 +23,7 @@ ONTOLOGY = NamedNode("https://w3id.org/xianzhi/ontology")
 PREFIXES: Mapping[str, str] = MappingProxyType(
     {
         "xz": "https://w3id.org/xianzhi/ontology#",
+        "dcat": "http://www.w3.org/ns/dcat#",
         "dcterms": "http://purl.org/dc/terms/",
         "foaf": "http://xmlns.com/foaf/0.1/",
         "oa": "http://www.w3.org/ns/oa#",
@@ -33,6 +34,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
         "schema": "https://schema.org/",
         "skos": "http://www.w3.org/2004/02/skos/core#",
+        "void": "http://rdfs.org/ns/void#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     }
 )
@@ -121,10 +123,14 @@ XZ = _terms(
     "homeConfidence",
     "qualifier",
 )
-DCTERMS = _terms("dcterms", "date", "identifier", "isPartOf", "source", "title")
+DCAT = _terms("dcat", "Dataset")
+DCTERMS = _terms(
+    "dcterms", "conformsTo", "date", "identifier", "isPartOf", "license", "modified", "source", "title"
+)
 OA = _terms("oa", "exact")
 ORG = _terms("org", "Post", "holds", "postIn", "subOrganizationOf")
-PROV = _terms("prov", "wasDerivedFrom")
+OWL = _terms("owl", "versionIRI")
+PROV = _terms("prov", "SoftwareAgent", "wasAttributedTo", "wasDerivedFrom")
 RDF = _terms("rdf", "Statement", "object", "predicate", "subject", "type")
 RDFS = _terms("rdfs", "label")
 SCHEMA = _terms(
@@ -141,6 +147,18 @@ SCHEMA = _terms(
 )
 SKOS = _terms("skos", "altLabel", "prefLabel")
 XSD = _terms("xsd", "boolean", "date", "decimal", "gYear", "gYearMonth", "integer", "string")
+VOID = _terms(
+    "void",
+    "Dataset",
+    "class",
+    "classPartition",
+    "distinctSubjects",
+    "documents",
+    "entities",
+    "triples",
+    "uriSpace",
+    "vocabulary",
+)
 
 TYPE_CLASS: Mapping[EntityType, NamedNode] = MappingProxyType({name: getattr(XZ, name) for name in KINDS})
 """Entity type to its top class, which every entity states."""
@@ -149,6 +167,25 @@ KIND_CLASS: Mapping[str, NamedNode] = MappingProxyType(
     {kind: getattr(XZ, kind) for kinds in KINDS.values() for kind in kinds}
 )
 """Finer kind to its class, which an entity states beside the top class."""
+
+PUBLIC_KINDS = frozenset(
+    {
+        "PartyCommittee",
+        "PartyOrgan",
+        "PartyBranch",
+        "Government",
+        "GovernmentDepartment",
+        "PeoplesCongress",
+        "ConsultativeConference",
+        "Court",
+        "Procuratorate",
+        "DisciplineCommission",
+        "MassOrganisation",
+        "VillageCommittee",
+        "Village",
+    }
+)
+"""Who holds a post in one of these is an official; a village is where its first secretary's post is."""
 
 PREDICATE_PROPERTY: Mapping[Predicate, NamedNode] = MappingProxyType(
     {

@@ -1,0 +1,108 @@
+"""Every format that a built graph can be written in, to a file, a folder or a stream.
+
+Where ``Path`` ends in ``.gz`` the file is packed, where a format of several files gets a ``.zip`` they stand in it. All
+is written under a temporary name first. The same graph gives the same bytes, packed or not.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from pyoxigraph import Store
+
+from kg.errors import OutputError
+from kg.render import jsonld, network, rdf, tables
+
+ONE_FILE: Mapping[str, rdf.Writer] = {
+    "turtle": rdf.write_turtle,
+    "ntriples": rdf.write_ntriples,
+    "nquads": rdf.write_nquads,
+    "trig": rdf.write_trig,
+    "jsonld": jsonld.write_jsonld,
+    "rdfxml": rdf.write_rdfxml,
+    "graphml": network.write_graphml,
+    "gexf": network.write_gexf,
+}
+SEVERAL_FILES: Mapping[str, tables.Tables] = {"neo4j-csv": tables.NEO4J, "csv": tables.CSV}
+
+
+def export(store: Store, format: str, path: Path) -> None:
+    """Write the graph as ``format``, a name of ``ONE_FILE`` or ``SEVERAL_FILES``, to ``path``.
+
+    Several files go into the folder ``path``, which is made, or into one file that ends in ``.zip``. Raises
+    ``OutputError`` where that cannot be written.
+    """
+    if format in SEVERAL_FILES and path.suffix != ".zip":
+        _write_folder(store, SEVERAL_FILES[format], path)
+    else:
+        write_aside(path, lambda file: _write(store, format, file, packed=path.suffix == ".gz"))
+
+
+def export_to(store: Store, format: str, stream: BinaryIO) -> None:
+    """Write the graph to a stream; several files go as one ZIP file."""
+    _write(store, format, stream, packed=False)
+
+
+def write_aside(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Have ``write`` fill a file that takes its name ``path`` once it is whole. Raises ``OutputError``."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with aside.open("wb") as file:
+            write(file)
+        aside.replace(path)
+    except OSError as error:
+        cause = f"cannot be written ({error.strerror or error})"
+        raise OutputError(path, cause, "choose a folder with room that you may write to") from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _write(store: Store, format: str, file: BinaryIO, *, packed: bool) -> None:
+    if format in SEVERAL_FILES:
+        _write_zip(store, SEVERAL_FILES[format], file)
+    elif packed:
+        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as inner:
+            ONE_FILE[format](store, inner)  # type: ignore[arg-type]
+    else:
+        ONE_FILE[format](store, file)
+
+
+def _write_folder(store: Store, family: tables.Tables, folder: Path) -> None:
+    """Fill a folder of our own, then give each file its place: what else stands in ``folder`` stays."""
+    aside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    try:
+        aside.mkdir()
+        for name in family.files:
+            with (aside / name).open("wb") as file:
+                _write_table(store, family, name, file)
+        folder.mkdir(exist_ok=True)
+        for name in family.files:
+            (aside / name).replace(folder / name)
+    except OSError as error:
+        cause = f"cannot be written ({error.strerror or error})"
+        raise OutputError(folder, cause, "choose a folder with room that you may write to") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write_zip(store: Store, family: tables.Tables, file: BinaryIO) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in family.files:
+            member = zipfile.ZipInfo(name)  # of 1980: the time of writing would make each file another
+            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            with archive.open(member, "w", force_zip64=True) as inner:
+                _write_table(store, family, name, inner)
+
+
+def _write_table(store: Store, family: tables.Tables, name: str, file: BinaryIO) -> None:
+    text = io.TextIOWrapper(file, encoding=family.encoding, newline="")
+    tables.write_table(family.files[name](store), text)
+    text.flush()
+    text.detach()
