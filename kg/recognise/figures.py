@@ -43,7 +43,7 @@ _FIGURE = re.compile(
     rf"(?P<unit>%|％|‰|{_UNIT})(?P<after>(?:以上|左右|上下|多|有余|余)?)"
 )
 _PER_CENT = re.compile(r"百分之(?P<number>[零〇一二三四五六七八九十百点两]+)(?P<after>以上|左右|多)?")
-_FRACTION = re.compile(r"(?<![一-九])(?P<of>[一二三四五六七八九十]+)分之(?P<number>[一二三四五六七八九十两]+)(?!\d)")
+_FRACTION = re.compile(r"(?P<of>[一二三四五六七八九十]{1,5})分之(?P<number>[一二三四五六七八九十两]{1,5})(?!\d)")
 _TENTHS = re.compile(
     r"(?P<before>近|约|超过?|逾)?(?P<number>[两二三四五六七八九])(?P<more>[余多])?成(?P<half>[一二三四五六七八九]|半)?"
     "(?P<after>以上|左右|多)?(?![员立功为果长本都效年绩片排群型交套品熟就一二三四五六七八九])"
@@ -135,7 +135,8 @@ def _amounts(text: str, ends: dict[int, Qualifier]) -> Iterator[Figure]:
         kind = ends.get(start)
         if low is not None:
             grew = text[low.start() - 1 : low.start()] in ("从", "由")
-            lower, kind = ("Before", "After") if grew else ("LowerBound", "UpperBound")
+            lower: Qualifier = "Before" if grew else "LowerBound"
+            kind = "After" if grew else "UpperBound"
             said = low[0].rstrip("至到-—~～")
             value = _value(low["low"], low["scale"] or match["scale"])
             yield Figure(low.start(), low.start() + len(said), said, value, unit, roughly, lower)

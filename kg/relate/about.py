@@ -103,9 +103,10 @@ def candidates(view: View, figure: Figure) -> list[Candidate]:
     The last one stands for a thing whose name was not recognised: never chosen, but it has its chance too.
     """
     unit = _UNITS.get(figure.unit, "things")
-    found = [*_in_sentence(view, figure), *_in_paragraph(view, figure)]
+    actors = view.actors(figure.start)
+    found = [*_in_sentence(view, figure, actors), *_in_paragraph(view, figure)]
     if view.resolved.home is not None:
-        found.append((view.resolved.home, _home_features(view, figure)))
+        found.append((view.resolved.home, _home_features(view, figure, actors)))
     return [
         Candidate(key, frozenset({*features, *(f"{unit}&{f}" for f in features if f in _CROSSED)}))
         for key, features in [*found, (NOT_FOUND, {"not found", f"not found:{min(len(found), 4)}"})]
@@ -122,10 +123,9 @@ def _weights() -> dict[str, float]:
     return json.loads(text)["weights"]
 
 
-def _in_sentence(view: View, figure: Figure) -> Iterator[tuple[str, set[str]]]:
+def _in_sentence(view: View, figure: Figure, actors: tuple[str, ...]) -> Iterator[tuple[str, set[str]]]:
     sentence = view.sentence_at(figure.start)
     names = view.within(sentence.start, figure.start)[-_NAMES:]
-    actors = set(view.actors(figure.start))
     said = _anaphors(view.text, sentence.start, figure.start)
     for at, name in enumerate(names):
         features = _standing(view, name) | _between(view, names, at, figure)
@@ -209,11 +209,11 @@ def _in_paragraph(view: View, figure: Figure) -> Iterator[tuple[str, set[str]]]:
                 yield key, features | _kind(view, key) | _meant(view, key, said)
 
 
-def _home_features(view: View, figure: Figure) -> set[str]:
+def _home_features(view: View, figure: Figure, actors: tuple[str, ...]) -> set[str]:
     sentence = view.sentence_at(figure.start)
     names = view.within(sentence.start, figure.start)
     features = {HOME, f"home:names:{min(len(names), 3)}"}
-    if view.actors(figure.start):
+    if actors:
         features.add("home:actors")
     if re.search("全[县市区州乡镇村旗省盟]|我[县市区]", view.text[sentence.start : figure.start]):
         features.add("home:whole")

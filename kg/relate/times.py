@@ -75,10 +75,11 @@ def find_times(text: str, day: date | None) -> tuple[Time, ...]:
         period = means(match, Known(day, framed[0] if framed and not latest else None, last))
         if period is None:
             continue
+        time: Time | None
         before = found.pop() if found and _JOINED.fullmatch(text, found[-1].end, match.start()) else None
         if before is not None:  # 去年11月至今年3月
-            time = replace(before, end=match.end(), text=text[before.start : match.end()])
-            time = replace(time, period=Period(before.period.start, period.end))
+            both = Period(before.period.start, period.end)
+            time = replace(before, end=match.end(), text=text[before.start : match.end()], period=both)
         else:
             time = _in_its_words(text, match, period, day, vague=means is vague)
         if time is None or found and time.start < found[-1].end:
