@@ -46,11 +46,13 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An article: its instances, what the rules proposed, and what the annotation wants or leaves free."""
+    """An article: its mentions (start, end, key), its instances, the relations that the rules read, and what the
+    annotation wants or leaves free."""
 
     home: str
+    mentions: list[tuple[int, int, str]]
     instances: list[Instance]
-    proposed: frozenset[Key]
+    stated: frozenset[Key]
     want: frozenset[Key]
     free: frozenset[Key]
     found: dict[str, tuple[str, bool]]
@@ -77,18 +79,18 @@ class Case:
 def recognised_cases(models: Path) -> list[Case]:
     """The articles with the mentions that a recogniser finds which was trained without them (``foldN.npz``)."""
     everything, found = articles(), dict[int, Case]()
-    gold = _gold()
+    annotated = gold()
     for number, members in enumerate(folds(everything)):
         nlp = pipeline(models / f"fold{number}.npz")
         for i in members:
-            found[i] = _case(everything[i], partial(_recognised, nlp), gold[everything[i].name])
+            found[i] = _case(everything[i], partial(_recognised, nlp), annotated[everything[i].name])
     return [found[i] for i in range(len(everything))]
 
 
 def annotated_cases() -> list[Case]:
     """The articles with the mentions of the annotation."""
-    gold = _gold()
-    return [_case(article, _annotated, gold[article.name]) for article in articles()]
+    annotated = gold()
+    return [_case(article, _annotated, annotated[article.name]) for article in articles()]
 
 
 def _restored(article: Article) -> RestoredText:
@@ -105,18 +107,20 @@ def _annotated(article: Article) -> Recognised:
     return Recognised(sentences(article.text), tuple(sorted(mentions)), ())
 
 
-def _case(article: Article, recognise: Callable[[Article], Recognised], gold: dict) -> Case:  # type: ignore[type-arg]
+def _case(article: Article, recognise: Callable[[Article], Recognised], own: dict) -> Case:  # type: ignore[type-arg]
     restored = _restored(article)
     work = Work(Document(article.name, article.text), restored=restored)
     work = replace(work, recognised=recognise(article))
     work = replace(work, resolved=resolve(restored, work.meta, work.recognised))
     view = View(restored.text, work.recognised, work.resolved, {e.key: e for e in work.resolved.entities})
-    claims = [claim for claim in proposed(view) if claim.predicate in FRAMES]
-    observer = Observer(view, fired(view, claims), restored.title_end)
+    claims = list(proposed(view))
+    asked = (claim for claim in claims if claim.predicate in FRAMES)
+    observer = Observer(view, fired(view, asked), restored.title_end)
     instances = [Instance(p.subject, p.object, *columns(observer, p)) for p in pairs(view)]
-    want, free = _relations(gold)
+    want, free = _relations(own)
     triples = frozenset((c.subject, c.predicate, c.object) for c in claims)
-    return Case(article.home, instances, triples, want, free, _matched(work.resolved.entities, gold))
+    mentions = [(m.start, m.end, view.key(m)) for m in view.mentions]
+    return Case(article.home, mentions, instances, triples, want, free, _matched(work.resolved.entities, own))
 
 
 def _relations(gold: dict) -> tuple[frozenset[Key], frozenset[Key]]:  # type: ignore[type-arg]
@@ -145,7 +149,8 @@ def _matched(entities: tuple[Entity, ...], gold: dict) -> dict[str, tuple[str, b
     return found
 
 
-def _gold() -> dict[str, dict]:  # type: ignore[type-arg]
+def gold() -> dict[str, dict]:  # type: ignore[type-arg]
+    """The corpus' annotation in the gold's form, by the article's name."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, str(CORPUS / "corpus.py"), "gold", str(CORPUS / "articles"), "--out", folder]
         subprocess.run(command, check=True, capture_output=True)

@@ -150,6 +150,11 @@ def figures(unseen: list[Case], predicate: str, got: set[Bag]) -> Figures:
     return Figures(len(hit), wrong, wanted)
 
 
+def proposals(cases: list[Case], predicate: str) -> set[Bag]:
+    """The relations of one predicate that the rules read."""
+    return {(i, *ends(predicate, s, o)) for i, case in enumerate(cases) for s, p, o in case.stated if p == predicate}
+
+
 def chosen(odds: Odds, rules: set[Bag], kept: float, alone: float) -> set[Bag]:
     """What becomes a claim: what rules proposed from ``kept`` on, the rest from ``alone`` on; what the judge is not
     asked about stands."""
@@ -195,9 +200,7 @@ def main() -> int:
     print("| relation | rules P | R | F1 | judge P | R | F1 |\n|---|---|---|---|---|---|---|")
     for predicate in PREDICATES:
         odds = held_out(found + given, found, FOLDS, predicate)
-        rules = {
-            (i, *ends(predicate, s, o)) for i, case in enumerate(found) for s, p, o in case.proposed if p == predicate
-        }
+        rules = proposals(found, predicate)
         kept, alone = thresholds(found, predicate, odds, rules)
         got = chosen(odds, rules, kept, alone)
         scale, shift = platt(found, predicate, odds, got)
