@@ -98,8 +98,8 @@ class Peer:
 
 
 PEERS = (
-    Peer("LAC 2.1.2", ("LAC==2.1.2", "paddlepaddle==2.6.2", "numpy<2", "setuptools"), _LAC),
-    Peer("jiagu", ("jiagu", "numpy<2", "setuptools"), _JIAGU),
+    Peer("LAC 2.1.2", ("LAC==2.1.2", "paddlepaddle==2.6.2", "numpy<2", "setuptools<80"), _LAC),
+    Peer("jiagu", ("jiagu", "numpy<2", "setuptools<80"), _JIAGU),
 )
 
 

@@ -3,23 +3,35 @@ sees becomes a proposal of its own, with the class that its name's form tells.""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kg.model import Mention
+from kg.model import Mention, MentionType
 from kg.recognise import organisations, places, programs
 from kg.recognise.decide import decide
 from kg.recognise.features import TYPES, Cut
+from kg.recognise.lexicon import words
 from kg.recognise.tagger import Tagger, blocks
 
 # The probability from which a name stands that the grammars' own decision has too, and one that it has not. Between
 # 0.01 and 0.4, and 0.4 and 0.8, the F1 of the held-out folds moves by less than 0.01; where both see a name, two
-# witnesses that err in different ways agree, so the first is low; the model alone must be sure.
-AGREED, ALONE = 0.03, 0.75
+# witnesses that err in different ways agree, so the first is low; the model alone must be sure, and surer where it
+# contradicts the grammars.
+AGREED, ALONE, AGAINST = 0.03, 0.75, 0.9
 # What the grammars' decision adds to a name's score, as a share of what is left to 1: it settles overlaps.
 AGREEMENT = 0.3
-# Rules that the model does not overrule: what they see is a name by the guidelines' own word, and rare in the corpus.
-FIXED = frozenset(("place:road-number", "place:part"))
+# Rules that the model does not overrule, with the score of the grammar from which that holds: what they see is a name
+# by the guidelines' own word, and rare in the corpus.
+FIXED = {"place:road-number": 0.0, "place:part": 0.0, "place:site": 0.8}
+# Rules whose names, from that score on, stand wherever nothing likelier overlaps them: the table of divisions and the
+# standard bodies know what 220 articles cannot.
+KEPT = {"place:division": 0.9, "org:body": 0.9}
+# A title stands as well where a person's name begins at most so many characters after it: 县委常委、组织部部长 + name.
+_BESIDE = 12
+
+_NEVER = 2.0  # no score is as high
+_Key = tuple[int, int, MentionType]
 
 
 def judge(
@@ -36,40 +48,84 @@ def judge(
     for start, end in blocks(text):
         inside = [m for m in ordered if start <= m.start and m.end <= end]
         here = [replace(m, start=m.start - start, end=m.end - start) for m in inside] if start else inside
-        best: dict[tuple[int, int, str], Mention] = {}
-        for m in here:
-            key = (m.start, m.end, m.type)
-            if key not in best or (m.score, m.rule) > (best[key].score, best[key].rule):
-                best[key] = m
-        settled = {(m.start, m.end, m.type) for m in decide(here)}
-        for left, right, type_, chance in tagger.judge(text[start:end], here, cut):
-            key = (left, right, TYPES[type_])
-            known = best.get(key)
-            if known is not None and known.rule in FIXED:
-                chance = max(chance, known.score)
-            if chance < (agreed if key in settled else alone):
-                continue
-            if key in settled:
-                chance += AGREEMENT * (1 - chance)
-            name = text[start + left : start + right]
-            if known is None:
-                yield shaped(start + left, name, type_, chance)
-            else:
-                yield replace(known, start=start + left, end=start + right, score=chance)
+        for m in _judged(tagger, text[start:end], here, agreed, alone, cut):
+            yield replace(m, start=m.start + start, end=m.end + start) if start else m
 
 
-def shaped(start: int, name: str, type_: int, chance: float) -> Mention:
+def _judged(
+    tagger: Tagger, text: str, candidates: Sequence[Mention], agreed: float, alone: float, cut: Cut | None
+) -> Iterator[Mention]:
+    best: dict[_Key, Mention] = {}
+    for m in sorted(candidates, key=lambda m: (m.score, m.rule)):
+        best[m.start, m.end, m.type] = m
+    settled = {(m.start, m.end, m.type): m for m in decide(candidates)}
+    chances = {(left, right, TYPES[number]): p for left, right, number, p in tagger.judge(text, candidates, cut)}
+    parts, wrong = _contradicted(settled, (key for key, chance in chances.items() if chance >= alone))
+    people = sorted(key[0] for key, chance in chances.items() if key[2] == "Person" and chance >= alone)
+    covered = {(at, key[2]) for key in settled for at in range(key[0], key[1])}
+    for key, chance in chances.items():
+        known = best.get(key)
+        if key in wrong or key[2] == "Program" and text[key[0] : key[1]] in words("slogans"):
+            continue
+        if known is not None and (key in parts or known.score >= FIXED.get(known.rule, _NEVER)):
+            chance = max(chance, known.score)
+        if key in settled:
+            held = key[2] == "Post" and _is_beside(key[1], people)
+            sure = settled[key].score >= KEPT.get(settled[key].rule, _NEVER)
+            least = 0.0 if held or sure else agreed
+        else:
+            least = AGAINST if any((at, key[2]) in covered for at in range(key[0], key[1])) else alone
+        if chance < least:
+            continue
+        chance += AGREEMENT * (1 - chance) if key in settled else 0.0
+        yield shaped(key, text, chance) if known is None else replace(known, score=chance)
+
+
+def _contradicted(settled: Mapping[_Key, Mention], spans: Iterable[_Key]) -> tuple[set[_Key], set[_Key]]:
+    """The settled names that stand against the model, and the ``spans`` of the model that therefore do not.
+
+    Two names that fill a span without a rest are two (县委县政府, 石泉县县长), and a public body begins with its place
+    or level, not with the words before that.
+    """
+    ordered, parts, wrong = sorted(settled), set[_Key](), set[_Key]()
+    bodies_by_end = {key[1]: key for key, m in settled.items() if m.rule == "org:body"}
+    for span in spans:
+        if span in settled:
+            continue
+        at, filled = span[0], list[_Key]()
+        for key in ordered[bisect_left(ordered, (span[0], 0, "Organisation")) :]:
+            if key[0] != at or key[1] > span[1]:
+                break
+            filled.append(key)
+            at = key[1]
+        if at == span[1] and len(filled) > 1:
+            wrong.add(span)
+            parts.update(filled)
+        body = bodies_by_end.get(span[1])
+        if body is not None and span[0] < body[0] and span[2] == "Organisation":
+            wrong.add(span)
+            parts.add(body)
+    return parts, wrong
+
+
+def _is_beside(end: int, people: Sequence[int]) -> bool:
+    """Whether one of the sorted beginnings ``people`` comes right after ``end``."""
+    at = bisect_left(people, end)
+    return at < len(people) and people[at] <= end + _BESIDE
+
+
+def shaped(key: tuple[int, int, MentionType], text: str, chance: float) -> Mention:
     """A name that no grammar proposed, with the rule and the class that its own form tells."""
-    rule, kind = "model", ""
-    if TYPES[type_] == "Organisation":
-        rule, kind = (
-            ("model:body", organisations.body_kind(name))
-            if organisations.is_public(name)
-            else ("model", organisations.suffix_kind(name))
-        )
-    elif TYPES[type_] == "Place":
-        relative = places.is_relative(name)
-        rule, kind = "place:relative" if relative else "model", "" if relative else places.kind_of(name)
-    elif TYPES[type_] == "Program":
+    start, end, type_ = key
+    name, rule, kind = text[start:end], "model", ""
+    if type_ == "Organisation" and organisations.is_public(name):
+        rule, kind = "model:body", organisations.body_kind(name)
+    elif type_ == "Organisation":
+        kind = organisations.suffix_kind(name)
+    elif type_ == "Place" and places.is_relative(name):
+        rule = "place:relative"
+    elif type_ == "Place":
+        kind = places.kind_of(name)
+    elif type_ == "Program":
         kind = programs.kind_of(name)
-    return Mention(start, start + len(name), TYPES[type_], name, rule, chance, kind)
+    return Mention(start, end, type_, name, rule, chance, kind)
