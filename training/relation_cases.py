@@ -18,6 +18,7 @@ from kg.model import Document, Entity, Predicate, Recognised, RestoredText
 from kg.pipeline import Work
 from kg.recognise import recognise_with
 from kg.recognise.components import pipeline
+from kg.recognise.features import TYPES
 from kg.recognise.judge import shaped
 from kg.recognise.sentences import sentences
 from kg.relate import proposed
@@ -103,7 +104,7 @@ def _recognised(nlp: Language, article: Article) -> Recognised:
 
 
 def _annotated(article: Article) -> Recognised:
-    mentions = (shaped(start, article.text[start:end], TAGS[tag], 0.9) for start, end, tag in article.spans)
+    mentions = (shaped((start, end, TYPES[TAGS[tag]]), article.text, 0.9) for start, end, tag in article.spans)
     return Recognised(sentences(article.text), tuple(sorted(mentions)), ())
 
 
