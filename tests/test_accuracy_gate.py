@@ -15,8 +15,10 @@ EVERY = 10  # of the corpus: 22 articles, two of each county group
 # Measured F1, rounded down: 0.819, 0.629, 0.961 and 0.944, 0.898, 1.000 on 2026-11-22; relations are those that the
 # text states. A floor is lowered only on purpose, with the reason in the changelog.
 FLOORS = {
-    "corpus": {"entities": 0.81, "relations": 0.62, "observations": 0.95},
-    "golden": {"entities": 0.94, "relations": 0.89, "observations": 0.99},
+    # The models learned from these articles, so this floor only tells that nothing broke; how good they are on articles
+    # that they have not seen is in benchmarks/recognise.md and benchmarks/relations.md.
+    "corpus": {"entities": 0.95, "relations": 0.84, "observations": 0.96},
+    "golden": {"entities": 0.96, "relations": 0.87, "observations": 0.99},
 }
 # What the floors were measured against. Another gold means other floors: measure again, then change both.
 GOLD_SHA256 = {

@@ -370,7 +370,7 @@ def test_text_from_documents_is_never_markup(tmp_path: Path, articles: Path, mon
 
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}"
 
-    def extract(document: Any, notice: Any) -> Any:
+    def extract(document: Any, notice: Any, recogniser: Any) -> Any:
         extraction = made(document)
         return replace(extraction, entities=tuple(replace(e, name=evil) for e in extraction.entities)), {}
 

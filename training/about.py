@@ -1,9 +1,10 @@
 """Build ``kg/data/relate/about.json``: how much each feature speaks for a name as what a figure is told of.
 
-usage: about.py CORPUS_ARTICLES [--folds 5] [--check]
+usage: python -m training.about --models DIR [--check]
 
 A conditional logit over the candidates of ``kg.relate.about``, trained on the figures of the annotated corpus as the
-program itself reads them, with names as it finds them. Prints the share of figures that are told of the right thing
+program itself reads them, with the names that a recogniser finds which has not seen the article (``--models`` has the
+fold models of ``python -m training.recogniser cv --models DIR``). Prints the share of figures told of the right thing
 by cross-validation over articles, and how often a choice of a given probability is right; figures whose thing was not
 found at all count as wrong. ``--check`` writes nothing.
 """
@@ -12,22 +13,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent / "corpus")]
-import corpus  # noqa: E402
-
-from kg.model import Document, Entity  # noqa: E402
-from kg.pipeline import STAGES, Work  # noqa: E402
-from kg.relate.about import NOT_FOUND, candidates  # noqa: E402
-from kg.relate.view import View  # noqa: E402
+from kg.model import Document, Entity
+from kg.pipeline import STAGES, Recogniser, Work
+from kg.recognise import recognise_with
+from kg.recognise.components import pipeline
+from kg.relate.about import NOT_FOUND, candidates
+from kg.relate.view import View
+from training.recogniser import CORPUS, FOLDS, ROOT, corpus, folds
+from training.recogniser import articles as annotated
 
 TARGET = ROOT / "kg/data/relate/about.json"
 SEEN_AT_LEAST = 5  # a feature that is rarer tells of articles, not of the language
@@ -49,9 +50,9 @@ def folded(name: str) -> str:
     return "".join(c for c in name if c.isalnum())
 
 
-def examples(path: Path) -> list[Example]:
+def examples(path: Path, recogniser: Recogniser) -> list[Example]:
     text, _, entities, facts, _ = corpus.read(path)
-    work = Work(Document(path.stem, text))
+    work = Work(Document(path.stem, text), recogniser)
     for _, stage in STAGES[:3]:
         work = stage(work)
     view = View(work.restored.text, work.recognised, work.resolved, {e.key: e for e in work.resolved.entities})
@@ -113,6 +114,16 @@ def chosen(example: Example, weights: dict[str, float]) -> tuple[str, float]:
     return key, chances[key] / sum(chances.values())
 
 
+def held_out(models: Path) -> list[Example]:
+    """The examples of the whole corpus, each article read by the recogniser of the fold that leaves it out."""
+    everything, sample = annotated(), list[Example]()
+    for number, members in enumerate(folds(everything)):
+        recogniser = partial(recognise_with, pipeline(models / f"fold{number}.npz"))
+        for member in members:
+            sample += examples(CORPUS / "articles" / f"{everything[member].name}.ann", recogniser)
+    return sorted(sample, key=lambda example: example.article)
+
+
 def cross_validated(sample: list[Example], folds: int) -> list[tuple[bool, float]]:
     """For each figure, whether the choice was right and how probable it was called, by the other articles' weights."""
     articles = sorted({example.article for example in sample})
@@ -128,16 +139,15 @@ def cross_validated(sample: list[Example], folds: int) -> list[tuple[bool, float
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("articles", type=Path)
-    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    sample = [e for path in sorted(options.articles.glob("*.ann")) for e in examples(path)]
-    results = cross_validated(sample, options.folds)
+    sample = held_out(options.models)
+    results = cross_validated(sample, FOLDS)
     possible = sum(e.right != {NOT_FOUND} for e in sample)
     right = sum(hit for hit, _ in results)
     print(f"{len(sample)} figures; the right thing is among the candidates of {possible / len(sample):.3f}")
-    print(f"right by {options.folds}-fold cross-validation over articles: {right / len(sample):.3f}")
+    print(f"right by {FOLDS}-fold cross-validation over articles: {right / len(sample):.3f}")
     for low in range(0, 10, 2):
         band = [hit for hit, chance in results if low <= chance * 10 < low + 2 or low == 8 and chance >= 1]
         print(f"called {low / 10:.1f} to {low / 10 + 0.2:.1f}: {len(band):5} right {sum(band) / max(len(band), 1):.3f}")
