@@ -30,8 +30,13 @@ _HEADS = (
     (("行长",), ("Bank", "Enterprise")),
     (("局长", "股长", "科长", "所长", "站长"), ("GovernmentDepartment",)),
     (("会长",), ("Association", "MassOrganisation", "SocialOrganisation")),
-    (("村支书", "村主任", "驻村第一书记", "驻村队员", "治保主任"), ("Village",)),
+    (("村支书", "村主任", "第一书记", "驻村队员", "治保主任"), ("Village",)),
+    (("副主席",), ("ConsultativeConference", "MassOrganisation")),
+    (("秘书长",), ("PeoplesCongress", "ConsultativeConference")),
+    (("副主任",), ("PeoplesCongress",)),
 )
+_BRANCH = re.compile(r"^(?P<branch>党支部|党总支)(?:副?书记|委员)")
+_REACH = 300  # characters back to the body that a title alone means
 
 
 def _is_village(m: Mention) -> bool:
@@ -100,16 +105,29 @@ class Offices:
         return self._fitting(m)
 
     def _fitting(self, m: Mention) -> str | None:
-        """The body named last before a title that only such a body has: the company of a 厂长, the school of a 校长."""
+        """The body named last before a title that only such a body has: the company of a 厂长, the school of a 校长,
+        the branch of the village or company of a 党支部书记."""
+        branch = _BRANCH.match(m.text)
         fit = next((kinds for heads, kinds in _HEADS if m.text.endswith(heads)), None)
-        if fit is None:
-            return None
-        paragraph = self.work.text.rfind("\n", 0, m.start) + 1
-        first = bisect_left(self.work.starts, max(paragraph, m.start - 150))
+        first = bisect_left(self.work.starts, m.start - _REACH)
         for x in reversed(self.work.mentions[first : bisect_left(self.work.starts, m.start)]):
-            if x in self.work.links and (x.kind in fit or x.type == "Place" and "Village" in fit and _is_village(x)):
+            village = x.type == "Place" and _is_village(x)
+            if x not in self.work.links or x.type not in ("Place", "Organisation"):
+                continue
+            if branch and (village or x.kind in ("Enterprise", "Cooperative", "School", "Hospital")):
+                return self._branch_of(x, branch["branch"])
+            if fit and (x.kind in fit or village and "Village" in fit):
                 return self.work.links[x][0]
         return None
+
+    def _branch_of(self, m: Mention, rest: str) -> str:
+        """The party's branch in a village or body."""
+        division = self.work.divisions.get(m)
+        if division is not None and division.level == "Village":
+            return self.work.body(division, rest, "PartyBranch")
+        base = self.work.links[m][0]
+        name = self.work.draft.name(base) + rest
+        return self.work.draft.put(f"Organisation/{name}@{self.work.scope()}", "Organisation", name, kind="PartyBranch")
 
     def _county(self) -> Division | None:
         home = self.work.home.division
@@ -133,7 +151,7 @@ class Offices:
         if near:
             return self.work.links[near[-1]][0]
         source = self.work.meta.source
-        if source and _MEDIA.search(source):
+        if source and _MEDIA.search(source) and not source.startswith("本"):
             return self.work.draft.put(f"Organisation/{source}", "Organisation", source, kind="Medium")
         return None
 
