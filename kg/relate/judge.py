@@ -122,7 +122,8 @@ def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Cl
         if claim.predicate in FRAMES and _ends(claim.predicate, claim.subject, claim.object) not in asked:
             yield claim
     for ends in sorted(accepted):
-        best = max(accepted[ends], key=lambda j: (j.odds, -j.pair.target.start))
+        # Of both directions of one relation that of the rule, else the likelier.
+        best = max(accepted[ends], key=lambda j: (j.proposed, j.odds, -j.pair.target.start))
         for found in accepted[ends]:
             yield view.claim(
                 best.pair.subject,
