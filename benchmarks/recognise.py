@@ -196,11 +196,11 @@ def install(peer: Peer, folder: Path) -> Path:
     python = home / ("Scripts" if os.name == "nt" else "bin") / "python"
     if not (home / "installed").is_file():
         venv.create(home, with_pip=True, clear=True)
-        done = subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", *peer.requirements], capture_output=True, text=True
-        )
-        if done.returncode:
-            raise Unusable(f"does not install: {_last(done.stderr)}")
+        # LAC is built by a setup.py that asks for pkg_resources, which newer setuptools have no more.
+        for words in (("setuptools<80", "wheel"), ("--no-build-isolation", *peer.requirements)):
+            done = subprocess.run([python, "-m", "pip", "install", "--quiet", *words], capture_output=True, text=True)
+            if done.returncode:
+                raise Unusable(f"does not install: {_last(done.stderr)}")
         (home / "installed").touch()
     return python
 
