@@ -196,6 +196,7 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
     "stage.recognise": {"en": "recognising", "zh": "识别"},
     "stage.resolve": {"en": "resolving", "zh": "归一"},
     "stage.relate": {"en": "relating", "zh": "关联"},
+    "stage.extract": {"en": "extracting", "zh": "抽取"},
     "stage.record": {"en": "recording", "zh": "入库"},
     "stage.render": {"en": "writing files", "zh": "写文件"},
     "stage.validate": {"en": "checking", "zh": "检查"},
