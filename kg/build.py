@@ -9,6 +9,7 @@ from there. The order of the inputs and the number of workers change no byte of 
 from __future__ import annotations
 
 import datetime
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from kg.archive.ledger import Ledger
 from kg.archive.manifest import write_manifest
 from kg.archive.stores import change_store, load_store
 from kg.errors import OutputError
+from kg.logs import log
 from kg.output import (
     GRAPH_FILES,
     MANIFEST_NAME,
@@ -50,9 +52,7 @@ def quiet(step: Step) -> None:
     """The progress that nobody watches."""
 
 
-def build(
-    inputs: Sequence[Path], out: Path, settings: Settings | None = None, *, progress: Progress = quiet
-) -> Report:
+def build(inputs: Sequence[Path], out: Path, settings: Settings | None = None, *, progress: Progress = quiet) -> Report:
     """Build the graph of the documents in ``inputs``, files and folders, into the folder ``out``.
 
     What cannot be read or built is named in the report, and the rest is built; where nothing at all could be
@@ -93,22 +93,25 @@ class Run:
         begin = time.perf_counter()
         gathered = gather(inputs, self.out, self.settings, self.ledger, self.progress)
         self.seconds["extract"] = round(time.perf_counter() - begin, 4)
+        log(logging.INFO, "stage", stage="extract", seconds=self.seconds["extract"])
         return gathered
 
     def publish(self, gathered: Gathered, old: Path | None) -> Report:
-        """Write and publish the graph of what is entered in the ledger, where that is any document.
+        """Write and publish the graph of what is entered in the ledger; a build of no document changes nothing.
 
         ``old`` is the published graph that the ledger's old entries tell of; with it only what changes is worked on.
         """
-        report = self._report(gathered)
-        if not report.totals["documents"]:
+        report = self.report(gathered)
+        if not report.totals["documents"] and old is None:
             return report
         report = self._write(report, old)
         publish(self.staging, self.out)
+        log(logging.INFO, "published", out=self.out, **report.totals)
         self.ledger.tidy()
         return report
 
-    def _report(self, gathered: Gathered) -> Report:
+    def report(self, gathered: Gathered) -> Report:
+        """What there is to say before anything is written."""
         documents = (*self.ledger.reports(), *gathered.failed)
         return Report(
             documents=tuple(sorted(documents, key=lambda d: (d.id, d.path))),
@@ -118,6 +121,7 @@ class Run:
             validation={"checked": False, "conforms": True},
             settings=asdict(self.settings),
             warnings=_warnings(self.settings),
+            changes=self.ledger.changes(),
         )
 
     def _write(self, report: Report, old: Path | None) -> Report:
@@ -131,6 +135,7 @@ class Run:
             begin = time.perf_counter()
             yield
             self.seconds[name] = round(time.perf_counter() - begin, 4)
+            log(logging.INFO, "stage", stage=name, seconds=self.seconds[name])
 
         with stage("record"):
             reference = write_graph(self.ledger, old, staging, _about(self.settings), base=base)

@@ -26,7 +26,7 @@ RESULTS_NAME = ".results"
 """The folder of what has been found so far; it outlives a build that is killed."""
 _FILES = (*GRAPH_FILES, RESOLUTION_NAME, MANIFEST_NAME, REPORT_NAME)
 _PUBLISHED = (STORE_NAME, *_FILES)  # the report comes last, as the mark of a whole build
-_LOCK, _STAGING, _REPLACED = ".lock", ".staging", ".replaced"
+LOCK_NAME, _STAGING, _REPLACED = ".lock", ".staging", ".replaced"
 _MARK = "made-by-xianzhi"
 
 
@@ -39,7 +39,7 @@ def output_folder(out: Path) -> Iterator[Path]:
     try:
         made = [folder for folder in (out, *out.parents) if not folder.exists()]
         out.mkdir(parents=True, exist_ok=True)
-        with (out / _LOCK).open("a") as lock:
+        with (out / LOCK_NAME).open("a") as lock:
             _take(lock.fileno(), out)
             try:
                 _clear(out)
@@ -48,7 +48,7 @@ def output_folder(out: Path) -> Iterator[Path]:
             finally:
                 _clear(out)
                 if made and not any((out / name).exists() for name in (REPORT_NAME, RESULTS_NAME)):
-                    _remove(out / _LOCK, made)
+                    _remove(out / LOCK_NAME, made)
     except OSError as error:
         remedy = "choose a folder with room that you may write to"
         raise OutputError(out, f"cannot be written to ({error.strerror or error})", remedy) from error

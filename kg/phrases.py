@@ -107,6 +107,10 @@ PHRASES: Mapping[str, str] = {
     "is not the store of a graph, and is not replaced": "不是图谱的存储，不予替换",
     "is a folder where a file is to be written": "是文件夹，而此处要写入文件",
     "is damaged": "已损坏",
+    "was built by another version of this program": "由本程序的其他版本所建",
+    "lacks the results of {count} documents": "缺少 {count} 篇文章的处理结果",
+    "is no document of this graph": "不是本图谱中的文章",
+    "see documents.jsonl in the output folder for those that it holds": "所含文章见输出文件夹中的 documents.jsonl",
     "was not made by a build, and is not removed": "不是构建所建，不予删除",
     "move it away, or choose another output folder": "请把它移走，或另选输出文件夹",
     # settings and installation

@@ -19,7 +19,7 @@ import rdflib
 from conftest import kg, kg_process, made, write_store
 from rdflib.compare import isomorphic
 
-from kg.cli import EXPORT_FORMATS
+from kg.commands.publish import EXPORT_FORMATS
 from kg.model import Document, Metadata
 from kg.record.quads import extraction_quads
 from kg.record.store import open_store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from kg.archive.ledger import Ledger
 from kg.archive.pool import spread
 from kg.archive.work import Outcome, Task, deciding, do, key_of, program, timed
 from kg.errors import InputError
+from kg.logs import log
 from kg.read import find_files
 from kg.read.source import shown
 from kg.report import DocumentReport
@@ -47,7 +49,6 @@ class Gathered:
     errors: list[str] = field(default_factory=list)
     failed: list[DocumentReport] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
-    sources: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -105,10 +106,10 @@ class _Gathering:
         for number, path in enumerate(files):
             if isinstance(path, InputError):
                 self._gathered.errors.append(str(path))
+                self._gathered.unread.add(os.path.realpath(path.where))
                 self._done += 1
                 continue
             file = _File(os.path.realpath(path), shown(path), path.name, self._hash(path))
-            self._gathered.sources.add(file.source)
             self._files[number] = file
             self._progress(Step(self._done, self._total, file.name, "read"))
             yield from self._of_file(number, file, path)
@@ -153,7 +154,15 @@ class _Gathering:
     def _take(self, file: _File, task: Task | None, outcome: Outcome) -> None:
         self._gathered.errors.extend(outcome.errors)
         self._gathered.failed.extend(outcome.failed)
+        for error in outcome.errors:
+            log(logging.ERROR, "input failed", path=file.path, error=error)
+        for failed in outcome.failed:
+            log(logging.ERROR, "document failed", id=failed.id, path=failed.path, error=failed.error)
         for result in outcome.results:
+            report = result.report
+            log(logging.DEBUG, "document", id=report.id, path=report.path, seconds=report.seconds, counts=report.counts)
+            for warning in report.warnings:
+                log(logging.WARNING, "document warning", id=report.id, path=report.path, warning=warning)
             self._ledger.keep(result)
             self._ledger.enter(file.source, result.key, file.path)
             file.keys.append(result.key)
@@ -185,5 +194,3 @@ def _is_inside(path: Path, out: Path) -> bool:
 
 def _no_input(path: Path) -> InputError:
     return InputError(shown(path), "lies inside the output folder", "choose another folder with -o")
-
-

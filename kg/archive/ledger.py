@@ -14,7 +14,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 
 from kg.archive.work import Result
@@ -25,10 +25,12 @@ COMMIT_SECONDS = 0.5
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS results
-    (key TEXT PRIMARY KEY, document TEXT, report TEXT, quads BLOB, seen BLOB, told BLOB) WITHOUT ROWID;
+    (key TEXT PRIMARY KEY, document TEXT, id TEXT, report TEXT, quads BLOB, seen BLOB, told BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (file TEXT PRIMARY KEY, keys TEXT) WITHOUT ROWID;
-CREATE TEMP TABLE old (source TEXT, key TEXT, path TEXT, document TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
-CREATE TEMP TABLE new (source TEXT, key TEXT, path TEXT, document TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
+CREATE TEMP TABLE old
+    (source TEXT, key TEXT, path TEXT, document TEXT, id TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
+CREATE TEMP TABLE new
+    (source TEXT, key TEXT, path TEXT, document TEXT, id TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
 """
 # Of several results for one document (the same text with other metadata) that of the first source stands in the graph.
 _STANDING = "SELECT document, key, min(source || char(0) || key) FROM {} GROUP BY document"
@@ -42,6 +44,7 @@ class Entry:
     key: str
     path: str
     document: str
+    id: str
 
 
 class Ledger:
@@ -103,8 +106,8 @@ class Ledger:
     def keep(self, result: Result) -> None:
         """Put a result in; it is on disk within ``COMMIT_SECONDS`` of work."""
         report = json.dumps(asdict(result.report))
-        row = (result.key, result.document, report, result.quads, result.seen, result.told)
-        self._base.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = (result.key, result.document, result.report.id, report, result.quads, result.seen, result.told)
+        self._base.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         self._commit()
 
     def keys_of_file(self, file: str) -> list[str] | None:
@@ -126,18 +129,18 @@ class Ledger:
 
     def enter(self, source: str, key: str, path: str) -> None:
         """Say that the graph that is being made holds the result ``key``, from ``source``."""
-        query = "INSERT OR IGNORE INTO new SELECT ?, key, ?, document FROM results WHERE key = ?"
+        query = "INSERT OR IGNORE INTO new SELECT ?, key, ?, document, id FROM results WHERE key = ?"
         self._base.execute(query, (source, path, key))
 
-    def begin_with(self, entries: Iterable[Entry]) -> None:
-        """The published entries: where the graph that is being made begins."""
-        rows = [(e.source, e.key, e.path, e.document) for e in entries]
-        for table in ("old", "new"):
-            self._base.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?)", rows)
+    def begin_with(self, entries: Iterable[Entry], *, published: bool = False) -> None:
+        """Enter these; ``published`` says that they are those of the published graph."""
+        rows = [astuple(entry) for entry in entries]
+        for table in ("old", "new") if published else ("new",):
+            self._base.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?, ?)", rows)
 
-    def leave(self, document: str) -> int:
-        """Take a document out of the graph that is being made, from whatever source; how many entries that were."""
-        return self._base.execute("DELETE FROM new WHERE document = ?", (document,)).rowcount
+    def leave(self, entries: Iterable[Entry]) -> None:
+        """Take these out of the graph that is being made."""
+        self._base.executemany("DELETE FROM new WHERE source = ? AND key = ?", [(e.source, e.key) for e in entries])
 
     def leave_sources(self, sources: Iterable[str]) -> None:
         """Take out all that came from these sources."""
@@ -145,7 +148,7 @@ class Ledger:
 
     def entries(self) -> Iterator[Entry]:
         """The entries of the graph that is being made, in order."""
-        rows = self._base.execute("SELECT source, key, path, document FROM new ORDER BY source, key")
+        rows = self._base.execute("SELECT * FROM new ORDER BY source, key")
         return (Entry(*row) for row in rows)
 
     def standing(self) -> Iterator[tuple[bytes, bytes]]:
@@ -193,6 +196,19 @@ class Ledger:
         """How many entries have no result here."""
         query = "SELECT count(*) FROM new WHERE key NOT IN (SELECT key FROM results)"
         return int(self._base.execute(query).fetchone()[0])
+
+    def is_changed(self) -> bool:
+        """Whether the graph that is being made holds other entries than the published one."""
+        one, other = ("SELECT source, key FROM new", "SELECT source, key FROM old")
+        differ = (self._base.execute(f"{a} EXCEPT {b} LIMIT 1").fetchone() for a, b in ((one, other), (other, one)))
+        return any(differ)
+
+    def changes(self) -> dict[str, int]:
+        """How many documents come to the graph, and how many leave it."""
+        one, other = ("SELECT document FROM new", "SELECT document FROM old")
+        count = "SELECT count(*) FROM ({} EXCEPT {})"
+        pairs = {"added": (one, other), "removed": (other, one)}
+        return {name: self._base.execute(count.format(*pair)).fetchone()[0] for name, pair in pairs.items()}
 
     def tidy(self) -> None:
         """Once the new graph is published: forget every result that does not stand in it."""

@@ -35,7 +35,7 @@ def load_store(path: Path, graph: Path) -> ox.Store:
 
 
 def change_store(path: Path, published: Path, old: Path, new: Path) -> ox.Store:
-    """A store in ``path`` that holds the graph ``new``: that of ``published``, which holds ``old``, and their difference.
+    """A store in ``path`` that holds the graph ``new``: ``published``, which holds ``old``, with the difference.
 
     What does not change is not written again: a store never writes a file twice, so that two may share it.
     """
