@@ -155,13 +155,23 @@ def _put_back(out: Path, names: Sequence[str]) -> None:
 
 
 def _remove_tree(folder: Path) -> None:
-    """Remove a folder in which the store of a build that failed may still be tidying up behind us."""
+    """Remove a folder of ours, its mark last; the store of a build that failed may still be tidying up in it."""
     for _ in range(5):
         with suppress(OSError):
-            shutil.rmtree(folder)
+            _remove_marked(folder)
             return
         time.sleep(0.05)
-    shutil.rmtree(folder)
+    _remove_marked(folder)
+
+
+def _remove_marked(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != _MARK:
+            path.unlink()
+    (folder / _MARK).unlink(missing_ok=True)
+    folder.rmdir()
 
 
 def _remove(lock: Path, folders: Sequence[Path]) -> None:

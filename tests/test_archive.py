@@ -12,20 +12,23 @@ import signal
 import time
 from pathlib import Path
 
+import failing
 import pyoxigraph as ox
 import pytest
-from conftest import ROOT, TEXT, kg
+from conftest import ROOT, TEXT
+from conftest import kg as command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg.archive.pool
+import kg.archive.work
 import kg.build
 from kg.archive import change
 from kg.archive.ledger import Ledger
 from kg.archive.pool import spread
 from kg.archive.sort import Sorter, difference
 from kg.archive.status import status
-from kg.archive.work import Task
+from kg.archive.values import Task
 from kg.build import build
 from kg.errors import OutputError
 from kg.model import Document
@@ -212,26 +215,26 @@ def test_status_tells_what_is_there(tmp_path: Path, quick: None) -> None:
 def test_the_commands(language: str, tmp_path: Path, quick: None) -> None:
     folder, out = written(tmp_path / "in"), tmp_path / "out"
     lang = ("--lang", language)
-    assert kg(*lang, "build", folder / "a.txt", "-o", out).returncode == 0
-    done = kg(*lang, "add", out, folder, "--workers", "1", "--log-json", tmp_path / "log")
+    assert command(*lang, "build", folder / "a.txt", "-o", out).returncode == 0
+    done = command(*lang, "add", out, folder, "--workers", "1", "--log-json", tmp_path / "log")
     assert done.returncode == 0 and "5" in done.stdout
     events = [json.loads(line) for line in (tmp_path / "log").read_text("utf-8").splitlines()]
     assert {"extract", "record", "render", "validate"} <= {event.get("stage") for event in events}
     assert events[-1]["event"] == "published" and events[-1]["documents"] == 6
-    assert kg(*lang, "remove", out, "d").returncode == 0
-    assert kg(*lang, "remove", out, "d").returncode == 1
-    assert kg(*lang, "update", out, folder).returncode == 0
-    told = kg(*lang, "status", out)
+    assert command(*lang, "remove", out, "d").returncode == 0
+    assert command(*lang, "remove", out, "d").returncode == 1
+    assert command(*lang, "update", out, folder).returncode == 0
+    told = command(*lang, "status", out)
     assert told.returncode == 0 and {"en": "documents", "zh": "文章"}[language] in told.stdout
-    assert kg(*lang, "status", tmp_path / "none").returncode == 1
+    assert command(*lang, "status", tmp_path / "none").returncode == 1
 
 
 def test_the_log_goes_to_the_standard_error_from_the_level_asked_for(tmp_path: Path, quick: None) -> None:
     folder = written(tmp_path / "in")
-    assert kg("build", folder / "a.txt", "-o", tmp_path / "one").stderr == ""
-    told = kg("build", folder / "a.txt", "-o", tmp_path / "two", "--log-level", "debug").stderr
+    assert command("build", folder / "a.txt", "-o", tmp_path / "one").stderr == ""
+    told = command("build", folder / "a.txt", "-o", tmp_path / "two", "--log-level", "debug").stderr
     assert " debug document id=a" in told and " info stage stage=record" in told
-    assert kg("build", folder / "a.txt", "-o", tmp_path / "six", "--log-level", "error").stderr == ""
+    assert command("build", folder / "a.txt", "-o", tmp_path / "six", "--log-level", "error").stderr == ""
 
 
 # --- sorting -----------------------------------------------------------------------------------------------
@@ -260,25 +263,15 @@ def test_the_difference_of_two_graphs(old: set[int], new: set[int]) -> None:
 
 
 def test_the_number_of_workers_and_the_order_change_no_byte(tmp_path: Path) -> None:
-    files = [path for path in sorted((ROOT / "seeds").iterdir()) if path.name != "README.md"]
+    files = [ROOT / "seeds" / name for name in ("01-clean-shaoyang.txt", "06-page-weiyuan.html", "08-records.jsonl")]
     build(files, tmp_path / "one", TINY)
     build(files[::-1], tmp_path / "two", Settings(workers=2))
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
-def hurt(task: Task, _: Settings) -> object:
-    """What a worker does here instead of its work: in a process of its own."""
-    if task.name == "dies":
-        os.kill(os.getpid(), signal.SIGSEGV)
-    if task.name == "hangs":
-        signal.signal(signal.SIGALRM, signal.SIG_IGN)
-        time.sleep(600)
-    return kg.archive.pool.Outcome()
-
-
 def test_a_document_that_kills_or_hangs_its_worker_is_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kg.archive.pool, "do", hurt)
-    monkeypatch.setattr(kg.archive.pool, "_begin", begin)
+    monkeypatch.setattr(kg.archive.pool, "do", failing.work)
+    monkeypatch.setattr(kg.archive.pool, "_begin", failing.begin)
     monkeypatch.setattr(kg.archive.pool, "GRACE_SECONDS", 0.5)
     names = ("a", "dies", "b", "hangs", "c", "d")
     tasks = (Task(n, name, name, Document(name, name, name)) for n, name in enumerate(names))
@@ -287,10 +280,6 @@ def test_a_document_that_kills_or_hangs_its_worker_is_set_aside(monkeypatch: pyt
     told = {name: outcome.failed[0].error.split(": ")[1] for name, outcome in done.items() if outcome.failed}
     assert told["dies"].startswith("ended the process that worked on it")
     assert told["hangs"].startswith("took longer than 0.5 seconds") and len(told) == 2
-
-
-def begin(_: Settings) -> int:
-    return os.getpid()
 
 
 def test_a_document_that_takes_too_long_in_this_process_is_set_aside(
@@ -394,7 +383,7 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_the_former_state(tmp_path: P
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
     try:
-        done = kg("build", folder, "-o", out)
+        done = command("build", folder, "-o", out)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, handler)

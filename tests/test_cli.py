@@ -22,8 +22,8 @@ from kg.phrases import PHRASES
 from kg.settings import Settings, settings_from, settings_page
 
 COMMANDS = (
-    "build", "add", "update", "remove", "status", "query", "explain", "validate", "export", "load", "serve", "recognise",
-    "restore",
+    "build", "add", "update", "remove", "status", "query", "explain", "validate", "export", "load", "serve",
+    "recognise", "restore",
 )  # fmt: skip
 ESC = "\x1b"
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from kg.archive.ledger import Ledger
 from kg.archive.pool import spread
-from kg.archive.work import Outcome, Task, deciding, do, key_of, program, timed
+from kg.archive.values import Outcome, Task
+from kg.archive.work import deciding, do, key_of, program, timed
 from kg.errors import InputError
 from kg.logs import log
 from kg.read import find_files

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 
-from kg.archive.work import Result
+from kg.archive.values import Result
 from kg.report import DocumentReport
 
 COMMIT_SECONDS = 0.5

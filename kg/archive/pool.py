@@ -15,7 +15,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 
-from kg.archive.work import Outcome, Task, do, too_long
+from kg.archive.values import Outcome, Task
+from kg.archive.work import do, too_long
 from kg.errors import XianzhiError
 from kg.model import Document
 from kg.recognise.choice import choose

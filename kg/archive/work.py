@@ -11,12 +11,13 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, dataclass, field, replace
+from dataclasses import asdict, astuple, replace
 from functools import cache, partial
 from pathlib import Path
 
 from pyoxigraph import Quad
 
+from kg.archive.values import Outcome, Result, Task
 from kg.contradictions import Telling, tellings
 from kg.errors import InputError, XianzhiError
 from kg.model import Document, Extraction
@@ -36,43 +37,6 @@ DECIDING = ("base_iri", "min_confidence", "merge_people", "recogniser", "recogni
 """The settings that decide what a document gives; the others are about reading, the whole graph, or the run."""
 
 PACKAGE = Path(__file__).parents[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What one process is given to do: a document, or a file that it reads itself."""
-
-    number: int
-    source: str
-    name: str
-    item: Document | Path
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a document gave. ``key`` stands for its content and for all that decides the result, ``document`` is its
-    IRI; ``quads`` are sorted N-Quads, ``seen`` and ``told`` JSON lines, all packed."""
-
-    key: str
-    document: str
-    report: DocumentReport
-    quads: bytes
-    seen: bytes
-    told: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a task came to: results, errors of inputs that gave no document, and documents that failed."""
-
-    results: tuple[Result, ...] = ()
-    errors: tuple[str, ...] = ()
-    failed: tuple[DocumentReport, ...] = field(default=())
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing of it went wrong."""
-        return not self.errors and not self.failed
 
 
 class TooLong(BaseException):
