@@ -1,264 +1,178 @@
 """Building: files in, a folder with the graph out.
 
-``OUT`` gets ``graph.nq``, ``graph.ttl``, ``graph.html``, ``store/``, ``resolution.jsonl`` and ``report.json``. All
-of it is written aside and takes its place at the end (``kg.output``), so that a build that fails leaves what was
-there before. The order of the inputs changes no byte of the graph.
+``OUT`` gets ``graph.nq``, ``graph.ttl``, ``graph.html``, ``store/``, ``resolution.jsonl``, ``documents.jsonl`` and
+``report.json``. All of it is written aside and takes its place at the end (``kg.output``), so that a build that fails
+leaves what was there before. What has been found is kept in ``.results`` as it is found: a build that is killed goes on
+from there. The order of the inputs and the number of workers change no byte of the graph.
 """
 
 from __future__ import annotations
 
 import datetime
-import os
+import logging
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from pyoxigraph import Quad
-
-from kg.contradictions import Telling, contradictions, tellings
-from kg.divisions import divisions
-from kg.errors import InputError, XianzhiError
-from kg.model import Document, Extraction
-from kg.output import GRAPH_FILES, REPORT_NAME, RESOLUTION_NAME, output_folder, publish
-from kg.pipeline import Recogniser, extract
-from kg.read import find_files, read_file
-from kg.read.source import shown
-from kg.recognise import recognise_with
+from kg.archive.assemble import find_contradictions, subjects, write_graph, write_resolution, write_turtle
+from kg.archive.gather import Gathered, Progress, Step, gather
+from kg.archive.ledger import Ledger
+from kg.archive.manifest import write_manifest
+from kg.archive.stores import change_store, load_store
+from kg.errors import OutputError
+from kg.logs import log
+from kg.output import (
+    GRAPH_FILES,
+    MANIFEST_NAME,
+    REPORT_NAME,
+    RESOLUTION_NAME,
+    forget_results,
+    output_folder,
+    publish,
+    results_folder,
+)
 from kg.recognise.choice import choose
-from kg.record.dataset import About, dataset_quads
-from kg.record.iris import Iris
-from kg.record.quads import extraction_quads, is_writable
-from kg.record.reference import reference_quads
-from kg.record.store import STORE_NAME, write_store
+from kg.record.dataset import About
+from kg.record.store import STORE_NAME, is_store
 from kg.record.validate import validate
-from kg.render.export import export
 from kg.render.html import write_page
-from kg.report import DocumentReport, Report, internal_error, totals, validation_summary
-from kg.resolve.log import Seen, resolution_lines, seen
-from kg.resolve.people import apart
+from kg.report import Report, totals, validation_summary
 from kg.settings import Settings
 
 __all__ = ["GRAPH_FILES", "REPORT_NAME", "Progress", "Step", "build", "quiet"]
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where a build stands: ``done`` of ``total`` files are read; ``name`` is what is being worked on."""
-
-    done: int
-    total: int
-    name: str
-    stage: str
-
-
-Progress = Callable[[Step], None]
+LEDGER_NAME = "results.db"
+PAGE_DOCUMENTS = 3_000
+"""The most documents that graph.html shows: it holds all in one page, which no browser draws beyond that."""
 
 
 def quiet(step: Step) -> None:
     """The progress that nobody watches."""
 
 
-def build(
-    inputs: Sequence[Path], out: Path, settings: Settings | None = None, *, progress: Progress = quiet
-) -> Report:
+def build(inputs: Sequence[Path], out: Path, settings: Settings | None = None, *, progress: Progress = quiet) -> Report:
     """Build the graph of the documents in ``inputs``, files and folders, into the folder ``out``.
 
     What cannot be read or built is named in the report, and the rest is built; where nothing at all could be
-    built, ``out`` keeps what it held, and is not made. Raises ``OutputError`` where ``out`` cannot be written,
-    holds what is not ours to replace, or another build is writing to it.
+    built, ``out`` keeps what it held, and is not made. Documents that ``.results`` holds from an earlier build with
+    the same settings are not worked on again. Raises ``OutputError`` where ``out`` cannot be written, holds what is
+    not ours to replace, or another build is writing to it.
     """
     settings = settings or Settings()
+    with work_on(out) as (staging, ledger):
+        run = Run(out, staging, ledger, settings, progress)
+        return run.publish(run.gather(inputs), None)
+
+
+@contextmanager
+def work_on(out: Path) -> Iterator[tuple[Path, Ledger]]:
+    """The staging folder and the ledger of ``out``, for nobody else meanwhile."""
     with output_folder(out) as staging:
+        with Ledger.open(results_folder(out) / LEDGER_NAME) as ledger:
+            yield staging, ledger
+            empty = not ledger.has_any()
+        if empty:
+            forget_results(out)
+
+
+@dataclass(slots=True)
+class Run:
+    """One change of an output folder, from its inputs to its files: ``seconds`` tells what each stage took."""
+
+    out: Path
+    staging: Path
+    ledger: Ledger
+    settings: Settings
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def gather(self, inputs: Sequence[Path]) -> Gathered:
+        """Bring the documents of ``inputs`` into the ledger."""
         begin = time.perf_counter()
-        choice = choose(settings.recogniser, settings.recogniser_labels, settings.segmentation)
-        gathered = _gather(inputs, out, settings, partial(recognise_with, choice.nlp), progress)
-        report = Report(
-            documents=tuple(sorted(gathered.documents, key=lambda d: (d.id, d.path))),
-            errors=tuple(gathered.errors),
-            totals=totals(gathered.documents),
-            seconds={"extract": round(time.perf_counter() - begin, 4)},
-            validation={"checked": False, "conforms": True},
-            settings=asdict(settings),
-            warnings=(choice.warning,) if choice.warning else (),
-            contradictions=contradictions(gathered.told),
-        )
-        if not report.totals["documents"]:
+        gathered = gather(inputs, self.out, self.settings, self.ledger, self.progress)
+        self.seconds["extract"] = round(time.perf_counter() - begin, 4)
+        log(logging.INFO, "stage", stage="extract", seconds=self.seconds["extract"])
+        return gathered
+
+    def publish(self, gathered: Gathered, old: Path | None) -> Report:
+        """Write and publish the graph of what is entered in the ledger; a build of no document changes nothing.
+
+        ``old`` is the published graph that the ledger's old entries tell of; with it only what changes is worked on.
+        """
+        report = self.report(gathered)
+        if not report.totals["documents"] and old is None:
             return report
-        report = _write(gathered, report, staging, settings, progress)
-        publish(staging, out)
-    return report
+        report = self._write(report, old)
+        publish(self.staging, self.out)
+        log(logging.INFO, "published", out=self.out, **report.totals)
+        self.ledger.tidy()
+        return report
+
+    def report(self, gathered: Gathered) -> Report:
+        """What there is to say before anything is written."""
+        documents = (*self.ledger.reports(), *gathered.failed)
+        return Report(
+            documents=tuple(sorted(documents, key=lambda d: (d.id, d.path))),
+            errors=tuple(sorted(gathered.errors)),
+            totals=totals(documents),
+            seconds=self.seconds,
+            validation={"checked": False, "conforms": True},
+            settings=asdict(self.settings),
+            warnings=_warnings(self.settings),
+            changes=self.ledger.changes(),
+        )
+
+    def _write(self, report: Report, old: Path | None) -> Report:
+        """Write everything into ``staging``; the report comes back with what the later stages took and found."""
+        count, staging, base = report.totals["documents"], self.staging, self.settings.base_iri
+        graph, store_path, warnings = staging / "graph.nq", staging / STORE_NAME, report.warnings
+
+        @contextmanager
+        def stage(name: str) -> Iterator[None]:
+            self.progress(Step(count, count, "", name))
+            begin = time.perf_counter()
+            yield
+            self.seconds[name] = round(time.perf_counter() - begin, 4)
+            log(logging.INFO, "stage", stage=name, seconds=self.seconds[name])
+
+        with stage("record"):
+            reference = write_graph(self.ledger, old, staging, _about(self.settings), base=base)
+            write_resolution(self.ledger, staging / RESOLUTION_NAME)
+            write_manifest(staging / MANIFEST_NAME, self.ledger.entries(), self.settings)
+            found = find_contradictions(self.ledger, staging)
+            published = self.out / STORE_NAME
+            changed = old is not None and is_store(published)
+            store = change_store(store_path, published, old, graph) if changed else load_store(store_path, graph)
+        with stage("render"):
+            write_turtle(graph, staging / "graph.ttl", base=base)
+            if count <= PAGE_DOCUMENTS:
+                write_page(store, staging / "graph.html", base=base)
+            else:
+                cause = f"is left out: it would show more than {PAGE_DOCUMENTS} documents"
+                warnings = (*warnings, str(OutputError("graph.html", cause, "look at the graph with kg serve OUT")))
+        with stage("validate"):
+            validation = validation_summary(validate(store, subjects=subjects(graph)))
+        report = replace(
+            report,
+            seconds=self.seconds,
+            validation=validation,
+            totals={**report.totals, "reference": reference},
+            contradictions=found,
+            warnings=warnings,
+        )
+        (staging / REPORT_NAME).write_text(report.to_json(), encoding="utf-8", errors="backslashreplace")
+        return report
 
 
-# --- documents ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Gathered:
-    documents: list[DocumentReport]
-    errors: list[str]
-    quads: list[Quad]
-    seen: list[Seen]
-    told: list[Telling]
-
-
-def _gather(
-    inputs: Sequence[Path], out: Path, settings: Settings, recogniser: Recogniser, progress: Progress
-) -> _Gathered:
-    gathered = _Gathered([], [], [], [], [])
-    seen: dict[str, str] = {}  # document IRI → the path it was first read from
-    paths_of_id: dict[str, str] = {}
-    iris = Iris(settings.base_iri)
-    for step, item, read in _read(inputs, out, settings, progress):
-        if isinstance(item, InputError):
-            gathered.errors.append(str(item))
-            continue
-        node = iris.document(item)
-        if node in seen:
-            warning = f"the same document as in {seen[node]}: taken once"
-            gathered.documents.append(DocumentReport(item.id, item.path, warnings=(warning,)))
-            continue
-        seen[node] = item.path
-        warnings = []
-        if item.id in paths_of_id:
-            warnings.append(f"the document in {paths_of_id[item.id]} has the same id and another text: both are kept")
-        paths_of_id.setdefault(item.id, item.path)
-        report, quads, met, told = _build_document(item, settings, recogniser, partial(_notice, progress, step))
-        times = {"read": round(read, 4), **report.seconds}
-        gathered.documents.append(replace(report, seconds=times, warnings=(*warnings, *report.warnings)))
-        gathered.quads.extend(quads)
-        gathered.seen.extend(met)
-        gathered.told.extend(told)
-    return gathered
-
-
-def _read(
-    inputs: Sequence[Path], out: Path, settings: Settings, progress: Progress
-) -> Iterator[tuple[Step, Document | InputError, float]]:
-    """Everything in the inputs but what lies inside ``out``, with the seconds that reading it took."""
-    inside = [path for path in inputs if _is_inside(path, out)]
-    outside = find_files([path for path in inputs if path not in inside])
-    files = [*map(_no_input, inside), *(f for f in outside if isinstance(f, InputError) or not _is_inside(f, out))]
-    for done, file in enumerate(files):
-        if isinstance(file, InputError):
-            yield Step(done, len(files), file.where, "read"), file, 0.0
-            continue
-        step = Step(done, len(files), file.name, "read")
-        progress(step)
-        begin = time.perf_counter()
-        try:
-            for item in read_file(file, max_bytes=int(settings.max_file_mb * 1_000_000)):
-                named = replace(step, name=item.id) if isinstance(item, Document) else step
-                yield named, item, time.perf_counter() - begin
-                begin = time.perf_counter()
-        except Exception as error:  # a reader's own fault must not end the others' work
-            yield step, InputError(*_parts(internal_error(str(file), error))), 0.0
-
-
-def _is_inside(path: Path, out: Path) -> bool:
-    try:
-        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(out))
-    except (OSError, ValueError):  # a name with a NUL, say: the reader tells what is wrong with it
-        return False
-
-
-def _no_input(path: Path) -> InputError:
-    return InputError(shown(path), "lies inside the output folder", "choose another folder with -o")
-
-
-def _build_document(
-    document: Document, settings: Settings, recogniser: Recogniser, notice: Callable[[str], None]
-) -> tuple[DocumentReport, tuple[Quad, ...], tuple[Seen, ...], tuple[Telling, ...]]:
-    try:
-        extraction, seconds = extract(document, notice, recogniser)
-        extraction = _sure(extraction, settings.min_confidence)
-        if not settings.merge_people:
-            extraction = apart(extraction)
-        begin = time.perf_counter()
-        quads = extraction_quads(extraction, base=settings.base_iri)
-        seconds = {**seconds, "record": time.perf_counter() - begin}
-    except XianzhiError as error:
-        return DocumentReport(document.id, document.path, error=str(error)), (), (), ()
-    except Exception as error:  # whatever one document does to a stage, the others are built
-        message = str(internal_error(document.path or document.id, error))
-        return DocumentReport(document.id, document.path, error=message), (), (), ()
-    counts = _counts(extraction, quads)
-    rounded = {stage: round(value, 4) for stage, value in seconds.items()}
-    report = DocumentReport(document.id, document.path, counts, rounded, extraction.warnings)
-    return report, quads, _seen(extraction, Iris(settings.base_iri)), tellings(extraction)
-
-
-def _sure(extraction: Extraction, minimum: float) -> Extraction:
-    return replace(
-        extraction,
-        claims=tuple(c for c in extraction.claims if c.confidence >= minimum),
-        observations=tuple(o for o in extraction.observations if o.confidence >= minimum),
-    )
-
-
-def _seen(extraction: Extraction, iris: Iris) -> tuple[Seen, ...]:
-    document = iris.document(extraction.document)
-    return tuple(seen(entity, iris.entity(entity), document) for entity in extraction.entities)
-
-
-def _counts(extraction: Extraction, quads: Sequence[Quad]) -> dict[str, int]:
-    types = Counter(entity.type for entity in extraction.entities)
-    return {
-        "characters": len(extraction.restored.text),
-        "repairs": len(extraction.restored.repairs),
-        "entities": len(extraction.entities),
-        **{name: types[name] for name in ("Organisation", "Person", "Place", "Program")},
-        "claims": len(extraction.claims),
-        "observations": sum(is_writable(figure.value) for figure in extraction.observations),
-        "quads": len(quads),
-    }
-
-
-def _parts(error: XianzhiError) -> tuple[str, str, str]:
-    return error.where, error.cause, error.remedy
-
-
-def _notice(progress: Progress, step: Step, stage: str) -> None:
-    progress(replace(step, stage=stage))
+def _warnings(settings: Settings) -> tuple[str, ...]:
+    if not settings.recogniser:  # the built-in one is always there, and loading it takes seconds
+        return ()
+    warning = choose(settings.recogniser, settings.recogniser_labels, settings.segmentation).warning
+    return (warning,) if warning else ()
 
 
 def _about(settings: Settings) -> About:
     date = datetime.date.today().isoformat() if settings.dataset_date == "today" else settings.dataset_date
     return About(settings.dataset_title, settings.dataset_license, date)
-
-
-# --- the output folder -------------------------------------------------------------------------------------
-
-
-def _write(gathered: _Gathered, report: Report, staging: Path, settings: Settings, progress: Progress) -> Report:
-    """Write everything into ``staging``; the report comes back with what the later stages took and found."""
-    seconds = dict(report.seconds)
-    count = report.totals["documents"]
-
-    @contextmanager
-    def stage(name: str) -> Iterator[None]:
-        progress(Step(count, count, "", name))
-        begin = time.perf_counter()
-        yield
-        seconds[name] = round(time.perf_counter() - begin, 4)
-
-    with stage("record"):
-        reference = reference_quads(gathered.quads, divisions(), base=settings.base_iri)
-        everything = [*gathered.quads, *reference]
-        everything += dataset_quads(everything, _about(settings), base=settings.base_iri)
-        with (staging / RESOLUTION_NAME).open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as log:
-            log.writelines(resolution_lines(gathered.seen))
-        store = write_store(staging / STORE_NAME, everything)
-    with stage("render"):
-        export(store, "nquads", staging / "graph.nq")
-        export(store, "turtle", staging / "graph.ttl")
-        write_page(store, staging / "graph.html", base=settings.base_iri)
-    with stage("validate"):
-        validation = validation_summary(validate(store))
-    counts = {**report.totals, "reference": len(reference)}
-    report = replace(report, seconds=seconds, validation=validation, totals=counts)
-    (staging / REPORT_NAME).write_text(report.to_json(), encoding="utf-8", errors="backslashreplace")
-    return report

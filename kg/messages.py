@@ -20,9 +20,27 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
     "build": {
         "en": "Build the graph of the documents in INPUT... (files and folders) into the folder OUT.\n\n"
         "Writes graph.nq, graph.ttl, graph.html, store/ and report.json. What cannot be read is named, the rest is "
-        "built, and the exit code is 1.",
+        "built, and the exit code is 1. A build that was broken off goes on where it was.",
         "zh": "把 INPUT（文件或文件夹，可多个）中的文章建成图谱，写入文件夹 OUT。\n\n"
-        "写出 graph.nq、graph.ttl、graph.html、store/ 和 report.json。读不了的逐一指出，其余照建，退出码为 1。",
+        "写出 graph.nq、graph.ttl、graph.html、store/ 和 report.json。读不了的逐一指出，其余照建，退出码为 1。"
+        "中断后重新运行即从断处继续。",
+    },
+    "add": {
+        "en": "Add the documents in INPUT... to the graph in the folder OUT; those that it holds are not read again.",
+        "zh": "把 INPUT 中的文章加入文件夹 OUT 中的图谱；已有的不再处理。",
+    },
+    "update": {
+        "en": "Have the graph in OUT hold of INPUT... what is there now: new and changed documents come, those "
+        "that are gone go. What came from elsewhere stays.",
+        "zh": "使 OUT 中的图谱与 INPUT 现状一致：加入新的和改过的文章，去掉已不在其中的。来自别处的不变。",
+    },
+    "remove": {
+        "en": "Take documents out of the graph in OUT. DOC is an id, an address (IRI), a file or a folder.",
+        "zh": "从 OUT 中的图谱去掉文章。DOC 为文章的 id、地址（IRI）、文件或文件夹。",
+    },
+    "status": {
+        "en": "Show what the folder OUT holds: documents, statements, size, and whether a build is unfinished.",
+        "zh": "显示文件夹 OUT 的状况：文章、语句、大小，以及是否有未完成的构建。",
     },
     "query": {
         "en": "Ask the graph in the folder OUT: a SPARQL query, or a ready-made question by --name.",
@@ -56,6 +74,11 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
         "zh": "复原损坏的文本：打印或写出各 FILE 的内容，使之可读，并转为简体。",
     },
     "recognise": {"en": "Show each FILE's text, its names in colour.", "zh": "显示各 FILE 的文本，以颜色标出名称。"},
+    "option.log-level": {
+        "en": "Log what is done, from this level on, to the standard error.",
+        "zh": "把此级别以上的运行日志写到标准错误。",
+    },
+    "option.log-json": {"en": "Log to FILE, as JSON lines.", "zh": "把运行日志按 JSON 行写入 FILE。"},
     "option.html": {"en": "Give a page (HTML) instead of colours.", "zh": "不用颜色，给出网页（HTML）。"},
     "option.html.out": {"en": "File that the page is written to.", "zh": "网页写入的文件。"},
     "option.restore.out": {
@@ -136,6 +159,26 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
     },
     "build.warning": {"en": "warning: {where}: {what}", "zh": "警告：{where}：{what}"},
     "build.warnings": {"en": "and {count} more warnings; see report.json", "zh": "另有警告 {count} 条，见 report.json"},
+    "build.changed": {
+        "en": "{added} documents added, {removed} removed.",
+        "zh": "加入文章 {added} 篇，去掉 {removed} 篇。",
+    },
+    "status.documents": {"en": "documents", "zh": "文章"},
+    "status.files": {"en": "files", "zh": "文件"},
+    "status.statements": {"en": "statements", "zh": "语句"},
+    "status.entities": {"en": "entities", "zh": "实体"},
+    "status.date": {"en": "newest article", "zh": "最新文章"},
+    "status.changed": {"en": "last change", "zh": "最近更改"},
+    "status.size": {"en": "size", "zh": "大小"},
+    "status.waiting": {
+        "en": "{count} results of a build that did not end wait; run it again to use them.",
+        "zh": "有未完成的构建留下的结果 {count} 条；重新运行即可利用。",
+    },
+    "status.writing": {"en": "It is being written to now.", "zh": "正在写入。"},
+    "status.foreign": {
+        "en": "Another version of this program built it: build it again before you change it.",
+        "zh": "由本程序的其他版本所建：更改之前请重新构建。",
+    },
     "build.invalid": {
         "en": "The graph breaks {count} shapes; see report.json, or run: kg validate {out}",
         "zh": "图谱违反 {count} 处形状约束；见 report.json，或运行：kg validate {out}",
@@ -196,6 +239,7 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
     "stage.recognise": {"en": "recognising", "zh": "识别"},
     "stage.resolve": {"en": "resolving", "zh": "归一"},
     "stage.relate": {"en": "relating", "zh": "关联"},
+    "stage.extract": {"en": "extracting", "zh": "抽取"},
     "stage.record": {"en": "recording", "zh": "入库"},
     "stage.render": {"en": "writing files", "zh": "写文件"},
     "stage.validate": {"en": "checking", "zh": "检查"},

@@ -8,6 +8,7 @@ removed: folders of these names that bear no mark of ours are somebody's, and ar
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -19,10 +20,13 @@ from kg.record.store import STORE_NAME, is_store
 
 GRAPH_FILES = ("graph.nq", "graph.ttl", "graph.html")
 RESOLUTION_NAME = "resolution.jsonl"
+MANIFEST_NAME = "documents.jsonl"
 REPORT_NAME = "report.json"
-_FILES = (*GRAPH_FILES, RESOLUTION_NAME, REPORT_NAME)
+RESULTS_NAME = ".results"
+"""The folder of what has been found so far; it outlives a build that is killed."""
+_FILES = (*GRAPH_FILES, RESOLUTION_NAME, MANIFEST_NAME, REPORT_NAME)
 _PUBLISHED = (STORE_NAME, *_FILES)  # the report comes last, as the mark of a whole build
-_LOCK, _STAGING, _REPLACED = ".lock", ".staging", ".replaced"
+LOCK_NAME, _STAGING, _REPLACED = ".lock", ".staging", ".replaced"
 _MARK = "made-by-xianzhi"
 
 
@@ -35,7 +39,7 @@ def output_folder(out: Path) -> Iterator[Path]:
     try:
         made = [folder for folder in (out, *out.parents) if not folder.exists()]
         out.mkdir(parents=True, exist_ok=True)
-        with (out / _LOCK).open("a") as lock:
+        with (out / LOCK_NAME).open("a") as lock:
             _take(lock.fileno(), out)
             try:
                 _clear(out)
@@ -43,8 +47,8 @@ def output_folder(out: Path) -> Iterator[Path]:
                 yield _marked(out / _STAGING)
             finally:
                 _clear(out)
-                if made and not (out / REPORT_NAME).exists():
-                    _remove(out / _LOCK, made)
+                if made and not any((out / name).exists() for name in (REPORT_NAME, RESULTS_NAME)):
+                    _remove(out / LOCK_NAME, made)
     except OSError as error:
         remedy = "choose a folder with room that you may write to"
         raise OutputError(out, f"cannot be written to ({error.strerror or error})", remedy) from error
@@ -53,6 +57,7 @@ def output_folder(out: Path) -> Iterator[Path]:
 def publish(staging: Path, out: Path) -> None:
     """Give everything in ``staging`` its place in ``out``, or leave ``out`` as it was and raise ``OSError``."""
     _check_targets(out)
+    _to_disk(staging)
     replaced = _marked(out / _REPLACED)
     moved: list[str] = []
     try:
@@ -60,14 +65,29 @@ def publish(staging: Path, out: Path) -> None:
             if (out / name).exists():
                 (out / name).rename(replaced / name)
             moved.append(name)
-            (staging / name).rename(out / name)
+            if (staging / name).exists():  # a large graph has no page
+                (staging / name).rename(out / name)
     except OSError:
         for name in moved:
-            if not (staging / name).exists():
+            if (out / name).exists() and not (staging / name).exists():
                 (out / name).rename(staging / name)
         _put_back(out, moved)
         raise
     replaced.rename(staging / _REPLACED)  # from here on a killed build has been whole
+
+
+def results_folder(out: Path) -> Path:
+    """The folder of what has been found so far, made where there is none; its owner holds the lock of ``out``."""
+    folder = out / RESULTS_NAME
+    if not folder.exists():
+        _marked(folder)
+    return folder
+
+
+def forget_results(out: Path) -> None:
+    """Take away what has been found so far."""
+    if _is_ours(out / RESULTS_NAME):
+        _remove_tree(out / RESULTS_NAME)
 
 
 def _take(descriptor: int, out: Path) -> None:
@@ -87,9 +107,20 @@ def _check_targets(out: Path) -> None:
     for path in (out / name for name in _FILES):
         if path.is_dir():
             raise OutputError(path, "is a folder where a file is to be written", remedy)
-    for path in (out / _STAGING, out / _REPLACED):
+    for path in (out / _STAGING, out / _REPLACED, out / RESULTS_NAME):
         if (path.exists() or path.is_symlink()) and not _is_ours(path):
             raise OutputError(path, "was not made by a build, and is not removed", remedy)
+
+
+def _to_disk(folder: Path) -> None:
+    """Have everything in a folder written to the disk itself: a file may take its name before its content is there."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def _marked(folder: Path) -> Path:
@@ -124,13 +155,23 @@ def _put_back(out: Path, names: Sequence[str]) -> None:
 
 
 def _remove_tree(folder: Path) -> None:
-    """Remove a folder in which the store of a build that failed may still be tidying up behind us."""
+    """Remove a folder of ours, its mark last; the store of a build that failed may still be tidying up in it."""
     for _ in range(5):
         with suppress(OSError):
-            shutil.rmtree(folder)
+            _remove_marked(folder)
             return
         time.sleep(0.05)
-    shutil.rmtree(folder)
+    _remove_marked(folder)
+
+
+def _remove_marked(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != _MARK:
+            path.unlink()
+    (folder / _MARK).unlink(missing_ok=True)
+    folder.rmdir()
 
 
 def _remove(lock: Path, folders: Sequence[Path]) -> None:

@@ -72,9 +72,20 @@ PHRASES: Mapping[str, str] = {
     "save a copy without the password": "请另存一份不带密码的副本",
     "is a PDF of pictures without text": "是只有图片、没有文字的 PDF",
     "run text recognition (OCR) over it first": "请先做文字识别（OCR）",
+    "took longer than {seconds} seconds": "用时超过 {seconds} 秒",
+    "leave it out, or raise the setting document_seconds": "请去掉它，或调高设置 document_seconds",
+    "ended the process that worked on it": "使处理它的进程终止",
+    "leave it out, and please report it": "请去掉它，并报告给我们",
     "could not be built ({reason})": "未能建成（{reason}）",
     "this is a fault of the program: please report it": "这是程序的错误，请报告给我们",
+    "workers": "工作进程",
+    "cannot be started ({reason})": "无法启动（{reason}）",
+    'call build under if __name__ == "__main__":, or with workers = 1': (
+        '请在 if __name__ == "__main__": 之下调用 build，或设 workers = 1'
+    ),
     # warnings about documents
+    "is left out: it would show more than {count} documents": "略去：要显示的文章超过 {count} 篇",
+    "look at the graph with kg serve OUT": "请用 kg serve OUT 查看图谱",
     "the same document as in {path}: taken once": "与 {path} 中的是同一篇：只取一次",
     "the document in {path} has the same id and another text: both are kept": (
         "与 {path} 中的文章同名而内容不同：两篇都保留"
@@ -95,6 +106,11 @@ PHRASES: Mapping[str, str] = {
     "wait until it has ended, or choose another folder": "请等它结束，或另选文件夹",
     "is not the store of a graph, and is not replaced": "不是图谱的存储，不予替换",
     "is a folder where a file is to be written": "是文件夹，而此处要写入文件",
+    "is damaged": "已损坏",
+    "was built by another version of this program": "由本程序的其他版本所建",
+    "lacks the results of {count} documents": "缺少 {count} 篇文章的处理结果",
+    "is no document of this graph": "不是本图谱中的文章",
+    "see documents.jsonl in the output folder for those that it holds": "所含文章见输出文件夹中的 documents.jsonl",
     "was not made by a build, and is not removed": "不是构建所建，不予删除",
     "move it away, or choose another output folder": "请把它移走，或另选输出文件夹",
     # settings and installation
@@ -104,6 +120,10 @@ PHRASES: Mapping[str, str] = {
     "is no date": "不是日期",
     "is not between 0 and 1": "不在 0 与 1 之间",
     "give a value like {example}": "请给出 {example} 这样的值",
+    "is no number of processes": "不是进程数",
+    "give a number like {example}": "请给出 {example} 这样的数",
+    "is no time": "不是时间",
+    "give seconds, like {example}": "请以秒给出，如 {example}",
     "is no size of a file": "不是文件大小",
     "give megabytes, like {example}": "请以兆字节给出，如 {example}",
     "is unknown": "未知",
@@ -194,7 +214,6 @@ PHRASES: Mapping[str, str] = {
     "Name or service not known": "没有这样的主机名",
     "is busy with other queries": "正忙于其他查询",
     "ask again later": "请稍后再问",
-    "took longer than {seconds} seconds": "用时超过 {seconds} 秒",
     "needed more memory than a query may": "所需内存超过查询的上限",
     "narrow the query, or add a LIMIT": "请缩小查询范围，或加上 LIMIT",
     "has an answer that is larger than the server sends": "答案大于服务器所发送的上限",

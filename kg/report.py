@@ -35,7 +35,7 @@ class DocumentReport:
 @dataclass(frozen=True, slots=True)
 class Report:
     """A whole build. ``errors`` are the lines about inputs that gave no document, ``warnings`` about the whole,
-    ``contradictions`` what its documents say against each other."""
+    ``contradictions`` what its documents say against each other, ``changes`` how many documents came and went."""
 
     documents: tuple[DocumentReport, ...]
     errors: tuple[str, ...]
@@ -45,6 +45,7 @@ class Report:
     settings: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    changes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -65,13 +66,13 @@ def totals(documents: Sequence[DocumentReport]) -> dict[str, int]:
     """How many documents were built, and the sums of their counts; one that failed or came twice has none.
 
     >>> totals((DocumentReport("a", "a.txt", {"claims": 2}), DocumentReport("b", "b.txt", {"claims": 3})))
-    {'documents': 2, 'claims': 5}
+    {'documents': 2, 'entities': 0, 'claims': 5, 'observations': 0}
     """
     built = [document for document in documents if document.counts]
     counts: Counter[str] = Counter()
     for document in built:
         counts.update(document.counts)
-    return {"documents": len(built), **counts}
+    return {"documents": len(built), "entities": 0, "claims": 0, "observations": 0, **counts}
 
 
 def validation_summary(found: ValidationReport) -> dict[str, Any]:

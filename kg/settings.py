@@ -55,6 +55,16 @@ class Settings:
         en="Largest input file that is read, in megabytes.",
         zh="可读入的最大文件，以兆字节计。",
     )
+    workers: int = setting(
+        0,
+        en="Processes that work on documents; 0: one for each core, 1: none but this one.",
+        zh="处理文章的进程数；0 为每个核心一个，1 为只用本进程。",
+    )
+    document_seconds: float = setting(
+        120.0,
+        en="Seconds that one document may take before it is set aside.",
+        zh="一篇文章最多处理多少秒，超过则搁置。",
+    )
     merge_people: bool = setting(
         True,
         en="Take people of one name with posts in one division for one person in all documents.",
@@ -107,6 +117,8 @@ class Settings:
         )
         _require(0 <= self.min_confidence <= 1, "min_confidence", "is not between 0 and 1", "give a value like 0.5")
         _require(0 < self.max_file_mb < 1e6, "max_file_mb", "is no size of a file", "give megabytes, like 20")
+        _require(0 <= self.workers <= 1024, "workers", "is no number of processes", "give a number like 4")
+        _require(0 < self.document_seconds < 1e6, "document_seconds", "is no time", "give seconds, like 120")
         _require(
             _LABELS.fullmatch(self.recogniser_labels) is not None,
             "recogniser_labels",

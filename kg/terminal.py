@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +22,7 @@ from kg.messages import Messages
 from kg.record.vocabulary import PREFIXES, RDFS, ontology_path
 
 if TYPE_CHECKING:
+    from kg.archive.status import Status
     from kg.build import Step
     from kg.explain import Profile, Source
     from kg.load import Step as LoadStep
@@ -50,13 +52,16 @@ def progress_bar(say: Messages) -> Iterator[Callable[[Step], None]]:
     if not console.is_terminal:
         yield lambda step: None
         return
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
+    rate, doing = (TextColumn(f"{{task.{part}}}", markup=False) for part in ("fields[rate]", "description"))
+    columns = (BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn(), doing)
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None)
+        task = bar.add_task("", total=None, rate="")
+        begin = time.monotonic()
 
         def show(step: Step) -> None:
             doing = f"{say('stage.' + step.stage)} {plain(step.name)}"
-            bar.update(task, completed=step.done, total=step.total, description=doing)
+            rate = f"{step.done / max(time.monotonic() - begin, 0.001):.1f}/s" if step.done < step.total else ""
+            bar.update(task, completed=step.done, total=step.total, description=doing, rate=rate)
 
         yield show
 
@@ -71,6 +76,30 @@ def load_bar() -> Iterator[Callable[[LoadStep], None]]:
     with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda step: bar.update(task, completed=step.done, total=step.total)
+
+
+def show_status(found: Status, say: Messages) -> None:
+    """What an output folder holds."""
+    table = Table(show_header=False, box=None)
+    values = {
+        "documents": f"{found.documents:,}",
+        "files": f"{found.files:,}",
+        "statements": f"{found.statements:,}",
+        "entities": f"{found.entities:,}",
+        "date": found.date,
+        "changed": f"{found.changed:%Y-%m-%d %H:%M:%S}",
+        "size": f"{found.size / 1e6:,.1f} MB",
+    }
+    for name, value in values.items():
+        table.add_row(say(f"status.{name}"), plain(value))
+    console = _console()
+    console.print(table)
+    if found.waiting:
+        console.print(say("status.waiting", count=found.waiting))
+    if found.writing:
+        console.print(say("status.writing"))
+    if not found.current:
+        console.print(say("status.foreign"))
 
 
 def show_questions(questions: Sequence[Question], say: Messages) -> None:

@@ -6,7 +6,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from decimal import Decimal
@@ -14,8 +14,11 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from pyoxigraph import Quad, Store
 
+from kg.archive.stores import load_store
 from kg.model import Claim, Document, Entity, Evidence, Extraction, Metadata, Observation, RestoredText
+from kg.render.rdf import nquads_lines
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = "沅陵县委书记梨文山到麻溪铺镇调研。全县办理实事1.2万余件。"
@@ -59,8 +62,8 @@ def extraction() -> Extraction:
 
 @pytest.fixture
 def fake_stages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let ``kg.build`` take every document for ``TEXT``; a text that begins with 坏 makes a stage fail."""
-    import kg.build
+    """Let a build in this process take every document for ``TEXT``; a text that begins with 坏 makes a stage fail."""
+    import kg.archive.work
 
     def extract(document: Document, notice: Callable[[str], None] = lambda stage: None, recogniser: object = None):
         notice("restore")
@@ -68,7 +71,7 @@ def fake_stages(monkeypatch: pytest.MonkeyPatch) -> None:
             raise RuntimeError("二\n行")
         return made(document), {"restore": 0.0}
 
-    monkeypatch.setattr(kg.build, "extract", extract)
+    monkeypatch.setattr(kg.archive.work, "extract", extract)
 
 
 @pytest.fixture
@@ -132,13 +135,14 @@ def kg_process(
 @pytest.fixture(scope="session")
 def read_only_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built output folder for all tests that only read one."""
+    import kg.archive.work
     import kg.build
 
     folder = tmp_path_factory.mktemp("read-only")
     (folder / "articles").mkdir()
     for name in ("a", "b", "c"):
         (folder / "articles" / f"{name}.txt").write_text(TEXT + name * 3, encoding="utf-8")
-    with mock.patch.object(kg.build, "extract", lambda document, notice, recogniser: (made(document), {})):
+    with mock.patch.object(kg.archive.work, "extract", lambda document, notice, recogniser: (made(document), {})):
         kg.build.build([folder / "articles"], folder / "out")
     return folder / "out"
 
@@ -163,3 +167,10 @@ def changed(extraction: Extraction, **entity_changes: object) -> Extraction:
     """The extraction with its first entity changed."""
     first, *others = extraction.entities
     return replace(extraction, entities=(replace(first, **entity_changes), *others))  # type: ignore[arg-type]
+
+
+def write_store(path: Path, quads: Iterable[Quad]) -> Store:
+    """A store of any quads, as a build writes one."""
+    graph = path.with_suffix(".nq")
+    graph.write_bytes(b"".join(sorted(set(nquads_lines(quads)))))
+    return load_store(path, graph)

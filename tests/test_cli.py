@@ -21,7 +21,10 @@ from kg.messages import MESSAGES, Messages
 from kg.phrases import PHRASES
 from kg.settings import Settings, settings_from, settings_page
 
-COMMANDS = ("build", "query", "explain", "validate", "export", "load", "serve", "recognise", "restore")
+COMMANDS = (
+    "build", "add", "update", "remove", "status", "query", "explain", "validate", "export", "load", "serve",
+    "recognise", "restore",
+)  # fmt: skip
 ESC = "\x1b"
 
 

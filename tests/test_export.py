@@ -16,13 +16,13 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 import rdflib
-from conftest import kg, kg_process, made
+from conftest import kg, kg_process, made, write_store
 from rdflib.compare import isomorphic
 
-from kg.cli import EXPORT_FORMATS
+from kg.commands.publish import EXPORT_FORMATS
 from kg.model import Document, Metadata
 from kg.record.quads import extraction_quads
-from kg.record.store import open_store, write_store
+from kg.record.store import open_store
 from kg.render.export import ONE_FILE, SEVERAL_FILES, export
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # rdflib's own use of its old names

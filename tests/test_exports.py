@@ -11,7 +11,7 @@ import rdflib
 from conftest import ROOT, built, kg
 
 from kg.build import GRAPH_FILES
-from kg.cli import EXPORT_FORMATS
+from kg.commands.publish import EXPORT_FORMATS
 from kg.record.store import open_store
 from kg.record.vocabulary import RDF
 

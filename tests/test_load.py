@@ -16,7 +16,7 @@ import pytest
 from conftest import kg
 from servers import SERVERS, Server, fuseki, oxigraph
 
-from kg.cli import STORE_TYPES
+from kg.commands.publish import STORE_TYPES
 from kg.errors import LoadError, SettingsError
 from kg.load import STORES, load
 from kg.load.client import TRIES, Client, checked_url

@@ -8,7 +8,7 @@ right for what it was built from.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -39,6 +39,9 @@ MAKER = NamedNode("https://w3id.org/xianzhi")
 """This program, whichever its version: the report of a build names that."""
 
 
+_TYPE, _DATE, _ARTICLE = (str(term).encode() for term in (RDF.type, DCTERMS.date, SCHEMA.NewsArticle))
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What only the user can say: ``licence`` is an IRI, ``date`` in ISO form; empty where not said."""
@@ -48,45 +51,84 @@ class About:
     date: str = ""
 
 
-def dataset_quads(quads: Sequence[Quad], about: About, *, base: str) -> tuple[Quad, ...]:
-    """The description of ``quads``, all statements of a build, whose instances live under the IRI ``base``."""
-    documents = sorted(quad.subject.value for quad in quads if quad.object == SCHEMA.NewsArticle)
-    node = NamedNode(f"{base}dataset/{digest(*documents)}")
-    described = (*_said(node, quads, about), *_counted(node, quads, base), *_made(node, documents))
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What there is to count in a graph. Terms stand as N-Triples writes them."""
+
+    triples: int
+    subjects: int
+    classes: Mapping[str, int]
+    predicates: frozenset[str]
+    documents: tuple[str, ...]
+    newest: str
+
+    @classmethod
+    def of(cls, triples: Iterable[tuple[bytes, bytes, bytes]]) -> Census:
+        """Count triples that come sorted by subject, each once; terms in UTF-8 as N-Triples writes them."""
+        count = subjects = 0
+        classes: Counter[bytes] = Counter()
+        predicates: set[bytes] = set()
+        documents: list[str] = []
+        newest, last = b"", b""
+        for subject, predicate, object in triples:
+            count += 1
+            if subject != last:
+                subjects, last = subjects + 1, subject
+            predicates.add(predicate)
+            if predicate == _TYPE:
+                classes[object] += 1
+                if object == _ARTICLE:
+                    documents.append(subject[1:-1].decode())
+            elif predicate == _DATE:
+                newest = max(newest, object.split(b'"')[1])
+        return cls(
+            count,
+            subjects,
+            {term.decode()[1:-1]: number for term, number in classes.items()},
+            frozenset(predicate.decode()[1:-1] for predicate in predicates),
+            tuple(sorted(documents)),
+            newest.decode(),
+        )
+
+
+def dataset_quads(census: Census, about: About, *, base: str) -> tuple[Quad, ...]:
+    """The description of what was counted, all statements of a build, whose instances live under the IRI ``base``."""
+    node = NamedNode(f"{base}dataset/{digest(*census.documents)}")
+    described = (*_said(node, census, about), *_counted(node, census, base), *_made(node, census.documents))
     return tuple(Quad(*triple, NamedNode(f"{base}graph/dataset")) for triple in described)
 
 
-def _said(node: NamedNode, quads: Sequence[Quad], about: About) -> Iterator[Triple]:
+def _said(node: NamedNode, census: Census, about: About) -> Iterator[Triple]:
     yield node, RDF.type, VOID.Dataset
     yield node, RDF.type, DCAT.Dataset
     yield node, DCTERMS.title, text(about.title)
     yield node, RDFS.label, text(about.title)
-    dates = (quad.object.value for quad in quads if quad.predicate == DCTERMS.date)
-    if date := about.date or max(dates, default=""):
+    if date := about.date or census.newest:
         yield node, DCTERMS.modified, Literal(date, datatype=XSD.date)
     if about.licence:
         yield node, DCTERMS.license, NamedNode(about.licence)
 
 
-def _counted(node: NamedNode, quads: Sequence[Quad], base: str) -> Iterator[Triple]:
-    triples = {quad.triple for quad in quads}
-    classes = Counter(triple.object for triple in triples if triple.predicate == RDF.type)
-    used = {triple.predicate.value for triple in triples} | {term.value for term in classes}
+def _counted(node: NamedNode, census: Census, base: str) -> Iterator[Triple]:
+    def members(term: NamedNode) -> int:
+        return census.classes.get(term.value, 0)
+
+    used = census.predicates | set(census.classes)
     yield node, VOID.uriSpace, Literal(base)
-    yield node, VOID.triples, _number(len(triples))
-    yield node, VOID.entities, _number(sum(classes[top] for top in TYPE_CLASS.values()))
-    yield node, VOID.documents, _number(classes[SCHEMA.NewsArticle])
-    yield node, VOID.distinctSubjects, _number(len({triple.subject for triple in triples}))
+    yield node, VOID.triples, _number(census.triples)
+    yield node, VOID.entities, _number(sum(map(members, TYPE_CLASS.values())))
+    yield node, VOID.documents, _number(members(SCHEMA.NewsArticle))
+    yield node, VOID.distinctSubjects, _number(census.subjects)
     for namespace in sorted(PREFIXES.values()):
         if any(term.startswith(namespace) for term in used):
             yield node, VOID.vocabulary, NamedNode(namespace)
     for counted in COUNTED:
-        if classes[counted]:
+        if members(counted):
             part = NamedNode(f"{node.value}-{counted.value.rpartition('#')[2].rpartition('/')[2]}")
             yield node, VOID.classPartition, part
             yield part, RDF.type, VOID.Dataset
             yield part, getattr(VOID, "class"), counted
-            yield part, VOID.entities, _number(classes[counted])
+            yield part, VOID.entities, _number(members(counted))
 
 
 def _made(node: NamedNode, documents: Sequence[str]) -> Iterator[Triple]:

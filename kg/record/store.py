@@ -1,13 +1,12 @@
-"""The embedded store: a folder of Oxigraph's that is written once by a build and read by everything else."""
+"""The embedded store: a folder of Oxigraph's that a build writes (``kg.archive.stores``) and everything else reads."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
+from pyoxigraph import RdfFormat, Store
 
 from kg.errors import QueryError
 
@@ -15,20 +14,6 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
 STORE_NAME = "store"
-
-
-def write_store(path: Path, quads: Iterable[Quad]) -> Store:
-    """A new store in the folder ``path`` that holds ``quads``, left open for reading on.
-
-    Its default graph holds every triple of the named graphs once. Questions go there: Oxigraph's own union of
-    graphs gives a triple as often as it stands in one, and sums and counts come out too high.
-    """
-    store = Store(str(path))
-    quads = list(quads)
-    store.bulk_extend(quads)
-    store.bulk_extend(Quad(*triple, DefaultGraph()) for triple in {quad.triple for quad in quads})
-    store.flush()
-    return store
 
 
 def as_rdflib(store: Store) -> Dataset:

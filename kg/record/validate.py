@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -62,20 +63,26 @@ class ValidationReport:
         return sum(result.severity == severity for result in self.results)
 
 
-def validate(store: ox.Store, *, batch: int = BATCH) -> ValidationReport:
+def validate(
+    store: ox.Store, *, batch: int = BATCH, subjects: Iterable[ox.NamedNode | ox.BlankNode] | None = None
+) -> ValidationReport:
     """Check all graphs of a store, taken together, against the shapes; ``batch`` nodes at a time.
+
+    ``subjects`` are the nodes to check, each once; by default all that the store tells of, sorted in memory.
 
     >>> validate(ox.Store()).conforms
     True
     """
-    results = {result for nodes in _batches(store, batch) for result in _check(store, nodes)}
+    results = {result for nodes in _batches(store, subjects, batch) for result in _check(store, nodes)}
     return ValidationReport(tuple(sorted(results, key=_order)))
 
 
-def _batches(store: ox.Store, size: int) -> Iterator[set[ox.NamedNode | ox.BlankNode]]:
-    subjects = sorted({quad.subject for quad in store}, key=str)
-    for start in range(0, len(subjects), size):
-        yield set(subjects[start : start + size])
+def _batches(
+    store: ox.Store, subjects: Iterable[ox.NamedNode | ox.BlankNode] | None, size: int
+) -> Iterator[set[ox.NamedNode | ox.BlankNode]]:
+    waiting = iter(sorted({quad.subject for quad in store}, key=str) if subjects is None else subjects)
+    while some := set(islice(waiting, size)):
+        yield some
 
 
 def _check(store: ox.Store, nodes: set[ox.NamedNode | ox.BlankNode]) -> Iterator[Result]:

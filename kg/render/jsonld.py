@@ -11,14 +11,14 @@ from typing import Any, BinaryIO
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kg.record.vocabulary import RDF, XSD
-from kg.render.rdf import prefixes_of, readable
+from kg.render.rdf import base_of, prefixes_under, readable
 
 _LOCAL = re.compile(r"[\w-]+", re.ASCII)
 
 
 def write_jsonld(store: Store, file: BinaryIO) -> None:
     """All named graphs, each with its nodes by IRI."""
-    prefixes = prefixes_of(store)
+    prefixes = prefixes_under(base_of(store))
     graphs = sorted(store.named_graphs(), key=lambda node: node.value)
     file.write(f'{{"@context": {_json(prefixes)},\n"@graph": ['.encode())
     for number, graph in enumerate(graphs):

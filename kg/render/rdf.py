@@ -32,6 +32,11 @@ _TAG = re.compile(rb'((?<!\\)(?:\\\\)*"@zh-)(hans|hant)')
 _XML_TAG = re.compile(rb'(<[^<>]* xml:lang="zh-)(hans|hant)')
 
 
+def nquads_lines(quads: Iterable[Quad]) -> list[bytes]:
+    """Canonical lines of N-Quads, sorted by their bytes."""
+    return _lines(quads, RdfFormat.N_QUADS)
+
+
 def write_nquads(store: Store, file: BinaryIO) -> None:
     """Canonical N-Quads: one statement a line, the lines sorted by their bytes."""
     for quads in _batches(store, _named, key=_line_start):
@@ -46,9 +51,13 @@ def write_ntriples(store: Store, file: BinaryIO) -> None:
 
 def write_turtle(store: Store, file: BinaryIO) -> None:
     """Turtle by subject, each subject's classes first; each kind of instance has its own prefix (``place:430523``)."""
-    prefixes = prefixes_of(store)
+    write_turtle_of(_batches(store, _about), prefixes_under(base_of(store)), file)
+
+
+def write_turtle_of(batches: Iterable[Iterable[Triple]], prefixes: dict[str, str], file: BinaryIO) -> None:
+    """Turtle of triples that come by subject, all of one subject together."""
     file.writelines(_prefix_lines(prefixes))
-    for triples in _batches(store, _about):
+    for triples in batches:
         written = serialize(sorted(triples, key=readable), format=RdfFormat.TURTLE, prefixes=prefixes)
         # A line that is not indented begins a subject.
         for line in _cased(written).splitlines(keepends=True)[len(prefixes) :]:
@@ -57,7 +66,7 @@ def write_turtle(store: Store, file: BinaryIO) -> None:
 
 def write_trig(store: Store, file: BinaryIO) -> None:
     """TriG: the graph of each document, then by subject as in Turtle."""
-    prefixes = prefixes_of(store)
+    prefixes = prefixes_under(base_of(store))
     file.writelines(_prefix_lines(prefixes))
     for graph in sorted(store.named_graphs(), key=lambda node: node.value):
         quads = sorted(store.quads_for_pattern(None, None, None, graph), key=lambda quad: readable(quad.triple))
@@ -77,9 +86,8 @@ def write_rdfxml(store: Store, file: BinaryIO) -> None:
     file.write(b"</rdf:RDF>\n")
 
 
-def prefixes_of(store: Store) -> dict[str, str]:
-    """The usual prefixes, and one for each kind of instance that the store holds."""
-    base = base_of(store)
+def prefixes_under(base: str) -> dict[str, str]:
+    """The usual prefixes, and one for each kind of instance that lives under the IRI ``base``."""
     instances = {kind: f"{base}{kind}/" for kind in INSTANCE_KINDS} if base else {}
     return dict(sorted({**PREFIXES, **instances}.items()))
 

@@ -1,0 +1,150 @@
+"""From the ledger to the files of a graph: sorted N-Quads first, of which everything else is made in one pass each.
+
+Nothing here holds more than a few thousand statements, what the division table bounds, and a few bytes a document.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zlib
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from itertools import groupby, islice
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.archive.ledger import Ledger
+from kg.archive.sort import Sorter, lines_of, triples_of
+from kg.archive.work import seen_again, told_again
+from kg.contradictions import Contradiction, contradictions
+from kg.divisions import divisions
+from kg.record.dataset import About, Census, dataset_quads
+from kg.record.reference import reference_quads
+from kg.record.vocabulary import XZ
+from kg.render.rdf import BATCH, nquads_lines, prefixes_under, write_turtle_of
+from kg.resolve.log import resolution_lines
+
+GRAPH_NAME = "graph.nq"
+_CODE, _WITHIN = (f" {term} ".encode() for term in (XZ.divisionCode, XZ.locatedIn))
+
+
+def write_graph(ledger: Ledger, old: Path | None, staging: Path, about: About, *, base: str) -> int:
+    """Write ``graph.nq`` into ``staging``: of ``old`` what stays, and what is new; how many reference statements.
+
+    ``old`` is the published graph of the ledger's old entries; None where there is none.
+    """
+    work = _work_folder(staging)
+    documents = work / "documents.nq"
+    gone = ledger.gone()
+    dropped = {f"<{iri}>".encode() for iri in (*gone, f"{base}graph/divisions", f"{base}graph/dataset")}
+    fresh = Sorter(work, "fresh")
+    for lines in ledger.come():
+        fresh.extend(lines.splitlines(keepends=True))
+    stays = (line for line in lines_of(old) if _graph_of(line) not in dropped) if old else iter(())
+    with documents.open("wb") as file:
+        file.writelines(merge(stays, fresh))
+    reference = nquads_lines(reference_quads(_places(lines_of(documents)), divisions(), base=base))
+    census = Census.of(_triples(merge(lines_of(documents), reference)))
+    dataset = nquads_lines(dataset_quads(census, about, base=base))
+    with (staging / GRAPH_NAME).open("wb") as file:
+        file.writelines(merge(lines_of(documents), reference, dataset))
+    shutil.rmtree(work)
+    return len(reference)
+
+
+def write_turtle(graph: Path, path: Path, *, base: str) -> None:
+    """Write a sorted graph's triples as Turtle: there a subject stands before those whose IRIs go on from it."""
+    work = _work_folder(path.parent)
+    lines = Sorter(work, "turtle", key=_subject)
+    lines.extend(triples_of(lines_of(graph)))
+    with path.open("wb") as file:
+        write_turtle_of(_batches(lines), prefixes_under(base), file)
+    shutil.rmtree(work)
+
+
+def subjects(graph: Path) -> Iterator[ox.NamedNode]:
+    """The subjects of a sorted graph, each once."""
+    return (ox.NamedNode(subject[1:-1].decode()) for subject, _ in groupby(lines_of(graph), key=_subject_term))
+
+
+def write_resolution(ledger: Ledger, path: Path) -> None:
+    """Write the log of every merge in the graph that is being made."""
+    work = _work_folder(path.parent)
+    rows = Sorter(work, "seen", key=_first_field)
+    for seen, _ in ledger.standing():
+        rows.extend(_keyed(zlib.decompress(seen), 1))
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        for _, group in groupby(rows, key=_first_field):
+            file.writelines(resolution_lines(map(seen_again, map(_value, group))))
+    shutil.rmtree(work)
+
+
+def find_contradictions(ledger: Ledger, staging: Path) -> tuple[Contradiction, ...]:
+    """What the documents of the graph that is being made say against each other."""
+    work = _work_folder(staging)
+    rows = Sorter(work, "told", key=_first_field)
+    for _, told in ledger.standing():
+        rows.extend(_keyed(zlib.decompress(told), 2))
+    groups = (map(told_again, map(_value, group)) for _, group in groupby(rows, key=_first_field))
+    found = tuple(contradiction for group in groups for contradiction in contradictions(group))
+    shutil.rmtree(work)
+    return found
+
+
+# --- lines -------------------------------------------------------------------------------------------------
+
+
+def _graph_of(line: bytes) -> bytes:
+    return line[:-3].rpartition(b" ")[2]
+
+
+def _triples(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Subject, predicate and object of each triple in sorted N-Quads, once."""
+    for line in triples_of(lines):
+        subject, predicate, object = line[:-3].split(b" ", 2)
+        yield subject, predicate, object
+
+
+def _places(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
+    told = (line for line in lines if _CODE in line or _WITHIN in line)
+    while some := b"".join(islice(told, BATCH)):
+        yield from ox.parse(some, ox.RdfFormat.N_QUADS)
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[list[ox.Triple]]:
+    """The triples of ``BATCH`` subjects at a time."""
+    groups = groupby(lines, key=_subject_term)
+    while some := [line for _, group in islice(groups, BATCH) for line in group]:
+        yield [quad.triple for quad in ox.parse(b"".join(some), ox.RdfFormat.N_TRIPLES)]
+
+
+def _subject_term(line: bytes) -> bytes:
+    return line[: line.index(b" ")]
+
+
+def _subject(line: bytes) -> bytes:
+    """The subject's IRI: without the sign at its end, which is more than - and the digits are."""
+    return line[: line.index(b">")]
+
+
+def _keyed(rows: bytes, fields: int) -> Iterator[bytes]:
+    """Lines of JSON arrays, each after its first fields and a tab, which no JSON holds."""
+    for row in rows.splitlines(keepends=True):
+        key = "\0".join(json.loads(row)[:fields]).encode("utf-8", "surrogatepass")
+        yield key.replace(b"\t", b" ").replace(b"\n", b" ") + b"\t" + row
+
+
+def _first_field(line: bytes) -> bytes:
+    return line[: line.index(b"\t")]
+
+
+def _value(line: bytes) -> bytes:
+    return line[line.index(b"\t") + 1 :]
+
+
+def _work_folder(staging: Path) -> Path:
+    folder = staging / "work"
+    folder.mkdir()
+    return folder
