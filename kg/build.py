@@ -25,7 +25,7 @@ from kg.errors import InputError, XianzhiError
 from kg.model import Document, Extraction
 from kg.output import GRAPH_FILES, REPORT_NAME, RESOLUTION_NAME, output_folder, publish
 from kg.pipeline import Recogniser, extract
-from kg.read import find_files, read_file
+from kg.read import Reading, find_files, read_file
 from kg.read.source import shown
 from kg.recognise import recognise_with
 from kg.recognise.choice import choose
@@ -150,7 +150,7 @@ def _read(
         progress(step)
         begin = time.perf_counter()
         try:
-            for item in read_file(file, max_bytes=int(settings.max_file_mb * 1_000_000)):
+            for item in read_file(file, max_bytes=int(settings.max_file_mb * 1_000_000), reading=Reading.of(settings)):
                 named = replace(step, name=item.id) if isinstance(item, Document) else step
                 yield named, item, time.perf_counter() - begin
                 begin = time.perf_counter()

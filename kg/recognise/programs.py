@@ -305,6 +305,8 @@ def _by_group(text: str, quoted: re.Match[str]) -> tuple[tuple[int, int], ...]:
     for group in _GROUP.finditer(quoted[1]):
         if group[0] != quoted[1] and group[0] in text[quoted.end() : quoted.end() + _WINDOW]:
             continue  # 三进 is named by itself, and its parts are its own
+        if f"、{group['word']}" not in text[quoted.end() : quoted.end() + _WINDOW]:
+            continue
         count = _number(group["count"])
         match = _joined(group["word"], count).search(text, quoted.end(), quoted.end() + _WINDOW)
         if match and match[0].count("、") == count - 1:

@@ -31,8 +31,8 @@ SYMMETRIC = frozenset(("cooperatesWith",))
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic regression for each of ``PREDICATES`` over hashed features: ``rows`` holds a row for each column of the
-    features, with a weight for each predicate.
+    """A logistic regression for each of ``PREDICATES`` over hashed features: ``rows`` holds a row for each column of
+    the features, with a weight for each predicate.
 
     ``kept`` is the least raw probability of a relation that a rule proposed, ``alone`` of one that none did, to become
     a claim; ``scale`` and ``shift`` turn the log odds of claims into confidences that hold on unseen articles (Platt's

@@ -1,8 +1,9 @@
 """RDF files that can be diffed and read: sorted, with prefixes, the same bytes for the same graph.
 
 Statements are sorted as lines, beyond a million of them on the disk (``kg.render.lines``), and written in bulk, so a
-graph of any size can be written. What has no named graphs (Turtle, N-Triples, RDF/XML) takes the store's default graph, where each triple
-stands once; N-Quads and TriG take the named graphs, in which each statement stands with its document.
+graph of any size can be written. What has no named graphs (Turtle, N-Triples, RDF/XML) takes the store's default
+graph, where each triple stands once; N-Quads and TriG take the named graphs, in which each statement stands with its
+document.
 """
 
 from __future__ import annotations
@@ -143,7 +144,9 @@ def _prefix_lines(prefixes: dict[str, str]) -> Iterator[bytes]:
 
 
 def _cased(written: bytes) -> bytes:
-    return _TAG.sub(_titled, written)
+    if b'\\"@zh-' in written:
+        return _TAG.sub(_titled, written)
+    return written.replace(b'"@zh-hans', b'"@zh-Hans').replace(b'"@zh-hant', b'"@zh-Hant')
 
 
 def _titled(tag: re.Match[bytes]) -> bytes:
