@@ -358,9 +358,8 @@ def test_build_reads_the_standard_input_and_an_archive(tmp_path: Path) -> None:
     archive = write(tmp_path / "a.zip", zipped({"../a.txt": PROSE}))
     record = json.dumps({"zw": "沅陵县委书记梨文山到麻溪铺镇调研。"})
     command = ("build", "-", archive, "-o", tmp_path / "out", "--columns", "text=zw")
-    done = subprocess.run(
-        [sys.executable, "-m", "kg", *command], input=record, capture_output=True, text=True, cwd=ROOT
-    )
+    words = [sys.executable, "-m", "kg", *map(str, command)]
+    done = subprocess.run(words, input=record, capture_output=True, encoding="utf-8", cwd=ROOT)
     assert done.returncode == 0, done.stderr
     graph = (tmp_path / "out" / "graph.nq").read_text("utf-8")
     assert "梨文山" in graph and "石门县" in graph
