@@ -91,6 +91,7 @@ class Divisions:
         self._former = _read_former(folder / "former.tsv")
         # A text names the same places again and again, and a common village name stands for hundreds of them.
         self._named = lru_cache(maxsize=1 << 14)(self._look_up)
+        self._above = lru_cache(maxsize=1 << 14)(self._look_above)
 
     @classmethod
     def open(cls, folder: Path = TABLE) -> Divisions:
@@ -150,11 +151,11 @@ class Divisions:
         Districts of a municipality come right under it, and so do counties that a province governs itself
         and towns of a city without districts: the source's stand-ins (市辖区, 省直辖县级行政区划) are not divisions.
         """
-        return next(iter(self._ancestors(division)), None)
+        return next(iter(self._above(division)), None)
 
     def ancestors(self, division: Division) -> tuple[Division, ...]:
         """All divisions above, the nearest first."""
-        return tuple(self._ancestors(division))
+        return self._above(division)
 
     def within(self, division: Division, ancestor: Division) -> bool:
         """Whether ``division`` lies below ``ancestor``; nothing lies within itself."""
@@ -187,7 +188,7 @@ class Divisions:
 
     def full_name(self, division: Division) -> str:
         """The name with all its parents before it: 湖南省邵阳市邵阳县白仓镇."""
-        return "".join(d.name for d in reversed((division, *self._ancestors(division))))
+        return "".join(d.name for d in reversed((division, *self._above(division))))
 
     def short_names(self, division: Division) -> tuple[str, ...]:
         """The normal short forms of a division from the county up; none below.
@@ -230,6 +231,9 @@ class Divisions:
         level, digits = _level(code)
         name = self._names.restore_key(int(self._name_ids[index]))
         return Division(f"{code:012d}"[:digits], name, level)
+
+    def _look_above(self, division: Division) -> tuple[Division, ...]:
+        return tuple(self._ancestors(division))
 
     def _ancestors(self, division: Division) -> Iterator[Division]:
         code = _padded(division)

@@ -18,10 +18,11 @@ MESSAGES: Mapping[str, Mapping[Language, str]] = {
         "zh": "县志：读地方政务新闻，写成知识图谱，再向它提问。",
     },
     "build": {
-        "en": "Build the graph of the documents in INPUT... (files and folders) into the folder OUT.\n\n"
+        "en": "Build the graph of the documents in INPUT... (files, folders, patterns, archives; - for the standard "
+        "input) into the folder OUT.\n\n"
         "Writes graph.nq, graph.ttl, graph.html, store/ and report.json. What cannot be read is named, the rest is "
         "built, and the exit code is 1. A build that was broken off goes on where it was.",
-        "zh": "把 INPUT（文件或文件夹，可多个）中的文章建成图谱，写入文件夹 OUT。\n\n"
+        "zh": "把 INPUT（文件、文件夹、通配符、压缩包，可多个；- 为标准输入）中的文章建成图谱，写入文件夹 OUT。\n\n"
         "写出 graph.nq、graph.ttl、graph.html、store/ 和 report.json。读不了的逐一指出，其余照建，退出码为 1。"
         "中断后重新运行即从断处继续。",
     },

@@ -27,6 +27,8 @@ LANGUAGES = ("auto", "en", "zh")
 _BASE_IRI = re.compile(r"(?:https?://[A-Za-z0-9.:\[\]_-]+/|urn:[A-Za-z0-9-]+:)[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*[/#:]?")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~!$&'()*+,;=:@/?#%-]+")
 
+_COLUMN = r"\s*(?:id|title|text|date|source|url|authors)\s*=\s*[^,，;；=]*[^,，;；=\s]\s*"
+_COLUMNS = re.compile(rf"(?:{_COLUMN}(?:[,，;；]{_COLUMN})*)?")
 _LABEL = r"\s*\w+\s*=\s*(?:Organisation|Person|Place|Program|Post)\s*"
 _LABELS = re.compile(rf"(?:{_LABEL}(?:,{_LABEL})*)?")
 
@@ -64,6 +66,21 @@ class Settings:
         120.0,
         en="Seconds that one document may take before it is set aside.",
         zh="一篇文章最多处理多少秒，超过则搁置。",
+    )
+    max_unpacked_mb: float = setting(
+        2000.0,
+        en="What one archive may unpack to in all, in megabytes; also its own size. Nothing is unpacked to the disk.",
+        zh="一个压缩包全部解开后最多多少兆字节，其自身大小也以此为限。不会解压到磁盘。",
+    )
+    max_members: int = setting(
+        100_000,
+        en="How many files one archive may hold.",
+        zh="一个压缩包最多可含多少个文件。",
+    )
+    columns: str = setting(
+        "",
+        en="Which column or field holds what, where the names are unusual: text=zw, title=bt, date=fbsj.",
+        zh="列名或字段名特殊时，指明何处为何：text=zw, title=bt, date=fbsj。",
     )
     merge_people: bool = setting(
         True,
@@ -119,6 +136,14 @@ class Settings:
         _require(0 < self.max_file_mb < 1e6, "max_file_mb", "is no size of a file", "give megabytes, like 20")
         _require(0 <= self.workers <= 1024, "workers", "is no number of processes", "give a number like 4")
         _require(0 < self.document_seconds < 1e6, "document_seconds", "is no time", "give seconds, like 120")
+        _require(0 < self.max_unpacked_mb < 1e6, "max_unpacked_mb", "is no size of a file", "give megabytes, like 20")
+        _require(self.max_members > 0, "max_members", "is not above zero", "give a value like 100000")
+        _require(
+            _COLUMNS.fullmatch(self.columns) is not None,
+            "columns",
+            "is no list of fields with their columns",
+            "write it like text=content, title=headline; the fields are id, title, text, date, source, url, authors",
+        )
         _require(
             _LABELS.fullmatch(self.recogniser_labels) is not None,
             "recogniser_labels",

@@ -27,7 +27,8 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from kg.relate.judge import BUCKETS, PREDICATES, SYMMETRIC
+from kg.relate.features import BUCKETS
+from kg.relate.judge import PREDICATES, SYMMETRIC
 from training.recogniser import FOLDS, ROOT
 from training.relation_cases import Case, annotated_cases, recognised_cases
 

@@ -23,10 +23,12 @@ from kg.divisions import divisions
 from kg.record.dataset import About, Census, dataset_quads
 from kg.record.reference import reference_quads
 from kg.record.vocabulary import XZ
-from kg.render.rdf import BATCH, nquads_lines, prefixes_under, write_turtle_of
+from kg.render.rdf import by_subject, nquads_lines, prefixes_under, readable_line, write_turtle_of
 from kg.resolve.log import resolution_lines
 
 GRAPH_NAME = "graph.nq"
+LINES = 20_000
+"""Lines that are worked on at a time."""
 _CODE, _WITHIN = (f" {term} ".encode() for term in (XZ.divisionCode, XZ.locatedIn))
 
 
@@ -55,12 +57,12 @@ def write_graph(ledger: Ledger, old: Path | None, staging: Path, about: About, *
 
 
 def write_turtle(graph: Path, path: Path, *, base: str) -> None:
-    """Write a sorted graph's triples as Turtle: there a subject stands before those whose IRIs go on from it."""
+    """Write a sorted graph's triples as Turtle."""
     work = _work_folder(path.parent)
-    lines = Sorter(work, "turtle", key=_subject)
+    lines = Sorter(work, "turtle", key=readable_line)
     lines.extend(triples_of(lines_of(graph)))
     with path.open("wb") as file:
-        write_turtle_of(_batches(lines), prefixes_under(base), file)
+        write_turtle_of(by_subject(_batches(lines)), prefixes_under(base), file)
     shutil.rmtree(work)
 
 
@@ -109,24 +111,18 @@ def _triples(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
 
 def _places(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
     told = (line for line in lines if _CODE in line or _WITHIN in line)
-    while some := b"".join(islice(told, BATCH)):
+    while some := b"".join(islice(told, LINES)):
         yield from ox.parse(some, ox.RdfFormat.N_QUADS)
 
 
-def _batches(lines: Iterable[bytes]) -> Iterator[list[ox.Triple]]:
-    """The triples of ``BATCH`` subjects at a time."""
-    groups = groupby(lines, key=_subject_term)
-    while some := [line for _, group in islice(groups, BATCH) for line in group]:
-        yield [quad.triple for quad in ox.parse(b"".join(some), ox.RdfFormat.N_TRIPLES)]
+def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    rest = iter(lines)
+    while some := list(islice(rest, LINES)):
+        yield some
 
 
 def _subject_term(line: bytes) -> bytes:
     return line[: line.index(b" ")]
-
-
-def _subject(line: bytes) -> bytes:
-    """The subject's IRI: without the sign at its end, which is more than - and the digits are."""
-    return line[: line.index(b">")]
 
 
 def _keyed(rows: bytes, fields: int) -> Iterator[bytes]:

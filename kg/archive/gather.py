@@ -141,7 +141,8 @@ class _Gathering:
         try:
             if not path.is_file() or path.stat().st_size > self._settings.max_file_mb * 1_000_000:
                 return None
-            whole = hashlib.sha256(f"{program()}\0{sorted(deciding(self._settings).items())}\0".encode())
+            decides = sorted({**deciding(self._settings), "columns": self._settings.columns}.items())
+            whole = hashlib.sha256(f"{program()}\0{decides}\0".encode())
             whole.update(os.fsencode(path.name) + b"\0")
             with path.open("rb") as file:
                 while block := file.read(1 << 20):

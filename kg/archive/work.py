@@ -22,7 +22,7 @@ from kg.contradictions import Telling, tellings
 from kg.errors import InputError, XianzhiError
 from kg.model import Document, Extraction
 from kg.pipeline import extract
-from kg.read import read_file
+from kg.read import Reading, read_file
 from kg.recognise import recognise_with
 from kg.recognise.choice import choose
 from kg.record.iris import Iris
@@ -83,7 +83,7 @@ def do(task: Task, settings: Settings, notice: Callable[[str, str], None] = lamb
 
 def timed(path: Path, settings: Settings) -> Iterator[tuple[Document | InputError, float]]:
     """The documents and errors of a file, with the seconds that reading each took."""
-    items = read_file(path, max_bytes=int(settings.max_file_mb * 1_000_000))
+    items = read_file(path, max_bytes=int(settings.max_file_mb * 1_000_000), reading=Reading.of(settings))
     try:
         while True:
             begin = time.perf_counter()

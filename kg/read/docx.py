@@ -10,7 +10,7 @@ from typing import Any
 from kg.model import Document
 from kg.read.source import Source
 
-_MAX_UNPACKED = 200_000_000  # bytes; Word's XML packs about tenfold, a bomb a thousandfold
+MAX_UNPACKED = 200_000_000  # bytes; Word's XML packs about tenfold, a bomb a thousandfold
 
 
 def read_docx(data: bytes, source: Source) -> Iterator[Document]:
@@ -23,10 +23,10 @@ def read_docx(data: bytes, source: Source) -> Iterator[Document]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
-        text = "\n".join(_lines(docx.Document(io.BytesIO(data)))) if unpacked <= _MAX_UNPACKED else ""
+        text = "\n".join(_lines(docx.Document(io.BytesIO(data)))) if unpacked <= MAX_UNPACKED else ""
     except Exception:  # a broken file raises almost anything
         raise source.error("is a damaged Word file", "open it in Word and save it again") from None
-    if unpacked > _MAX_UNPACKED:
+    if unpacked > MAX_UNPACKED:
         raise source.error(f"unpacks to {unpacked // 1_000_000} MB", "split it, or save its text alone")
     yield source.document(text)
 

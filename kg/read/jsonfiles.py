@@ -17,7 +17,7 @@ _REMEDY = "mend the JSON, or fetch the file again"
 def read_json(data: bytes, source: Source) -> Iterator[Document | InputError]:
     """The records of the file; a lone one takes the file's stem as its id, those of a list stem-1, stem-2, ..."""
     value = _loads(decode(data, source), source)
-    if isinstance(value, dict) and "text" not in columns(value):
+    if isinstance(value, dict) and "text" not in columns(value, source.columns):
         lists = [held for held in value.values() if isinstance(held, list)]
         value = lists[0] if len(lists) == 1 else value
     if not isinstance(value, list):
@@ -29,7 +29,7 @@ def read_json(data: bytes, source: Source) -> Iterator[Document | InputError]:
         if isinstance(record, dict):
             yield record_or_error(record, source, line=n, id=f"{source.stem}-{n}")
         else:
-            yield source.error(f"record {n} is not an object", needed())
+            yield source.error(f"record {n} is not an object", needed(source.columns))
 
 
 def read_jsonl(data: bytes, source: Source) -> Iterator[Document | InputError]:

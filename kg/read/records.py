@@ -9,7 +9,7 @@ from kg.errors import InputError
 from kg.model import Document, Metadata
 from kg.read.dates import parse_date
 from kg.read.html import fragment_text
-from kg.read.source import Source, safe_id, tidy, with_headline
+from kg.read.source import Columns, Source, safe_id, shown, tidy, with_headline
 
 FIELDS = {
     "id": ("id", "_id", "doc_id", "docid", "编号"),
@@ -26,19 +26,25 @@ _MARKUP = re.compile(r"\s*<[A-Za-z][^<>]*>.*</[A-Za-z]", re.S)
 _BETWEEN_AUTHORS = re.compile(r"[,，;；、\n]")
 
 
-def columns(names: Iterable[object]) -> dict[str, object]:
-    """Which of the given names holds which field.
+def columns(names: Iterable[object], said: Columns = ()) -> dict[str, object]:
+    """Which of the given names holds which field: the one that the user has ``said``, else the best known.
 
     >>> columns(["ID", "Content", "n"])
     {'id': 'ID', 'text': 'Content'}
+    >>> columns(["ID", "Content", "n"], (("text", "n"),))
+    {'id': 'ID', 'text': 'n'}
     """
+    chosen = {field: name.strip().lower() for field, name in said}
     by_folded = {name.strip().lower(): name for name in names if isinstance(name, str)}
-    hits = {field: next((by_folded[n] for n in known if n in by_folded), None) for field, known in FIELDS.items()}
+    known = {field: (chosen[field],) if field in chosen else names for field, names in FIELDS.items()}
+    hits = {field: next((by_folded[n] for n in some if n in by_folded), None) for field, some in known.items()}
     return {field: name for field, name in hits.items() if name is not None}
 
 
-def needed() -> str:
+def needed(said: Columns = ()) -> str:
     """What to tell a user whose records hold no text."""
+    if (name := dict(said).get("text")) is not None:
+        return f"the setting columns says that the text is in {shown(name)}: give the name that the file has"
     return f"name the text's field one of {', '.join(FIELDS['text'])}"
 
 
@@ -48,10 +54,10 @@ def record_document(record: object, source: Source, *, line: int, id: str) -> Do
     Raises ``InputError`` that names ``line`` where the record is no mapping or holds no text.
     """
     if not isinstance(record, Mapping):
-        raise source.error("is not a record with named fields", needed(), line=line)
-    names = columns(record)
+        raise source.error("is not a record with named fields", needed(source.columns), line=line)
+    names = columns(record, source.columns)
     if "text" not in names:
-        raise source.error("has no field for the text", needed(), line=line)
+        raise source.error("has no field for the text", needed(source.columns), line=line)
     fields = {field: record[name] for field, name in names.items()}
     title, body = _line(fields.get("title")), _body(fields["text"])
     if not body.strip():

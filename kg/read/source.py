@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -11,8 +12,11 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.model import Document, Metadata
 
+Columns = tuple[tuple[str, str], ...]
+"""Pairs of a field of ``kg.read.records.FIELDS`` and the name that it has in a file."""
 NO_TEXT = ("holds no text", "leave it out, or fetch the article again")
 
+_LONGEST_LABEL = 1_000  # characters of a name in an archive that are shown
 _NEWLINES = re.compile(r"\r\n?")
 _LINE_END = str.maketrans({"\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
 # Unicode categories of what a name does not show: controls, direction marks, surrogates, line separators.
@@ -28,14 +32,22 @@ _UNSAFE = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file being read: ``path`` as it is shown to people, ``stem`` as the id of its only document."""
+    """The file being read: ``path`` as it is shown to people, ``stem`` as the id of its only document, ``columns`` what
+    a user says of which column or field holds what."""
 
     path: str
     stem: str
+    columns: Columns = ()
 
     @classmethod
-    def of(cls, path: Path) -> Source:
-        return cls(shown(path), safe_id(shown(path.stem)) or "document")
+    def of(cls, path: Path, columns: Columns = ()) -> Source:
+        """The file at ``path``; ``columns`` names its columns or fields where a user has said which they are."""
+        return cls(shown(path), _stem(path.name), columns)
+
+    def inside(self, name: str) -> Source:
+        """A file in this archive; ``name`` is a label from outside, and no path."""
+        label = shown(name.replace("\\", "/"))[:_LONGEST_LABEL]
+        return Source(f"{self.path}!{label}", _stem(label.rpartition("/")[2]), self.columns)
 
     def error(self, cause: str, remedy: str, *, line: int | None = None) -> InputError:
         """An error about this file, or about one line or record of it."""
@@ -68,6 +80,12 @@ def shown(path: Path | str) -> str:
     except UnicodeError:
         text = name
     return "".join("\ufffd" if unicodedata.category(c) in _UNSEEN else c for c in text)
+
+
+def _stem(name: str) -> str:
+    """The id of a file's only document: its name without ending, or with both of .json.gz and the like left out."""
+    stem, ending = os.path.splitext(name)
+    return safe_id(shown(os.path.splitext(stem)[0] if ending.lower() == ".gz" else stem)) or "document"
 
 
 def safe_id(value: object) -> str:

@@ -32,8 +32,8 @@ def read_table(data: bytes, source: Source) -> Iterator[Document | InputError]:
         header = next(rows)
     except csv.Error as error:
         raise _broken(source, error) from None
-    if "text" not in columns(header):
-        raise source.error("has no column for the text", f"in its first line, {needed()}")
+    if "text" not in columns(header, source.columns):
+        raise source.error("has no column for the text", f"in its first line, {needed(source.columns)}")
     n = 0
     try:
         for row in rows:

@@ -29,6 +29,8 @@ from kg.recognise.programs import find_programs
 from kg.recognise.segmentation import segmenter
 from kg.recognise.tagger import MODEL, tagger
 
+TEXT = "xianzhi_text"
+"""Where a document's user data keeps its text."""
 GRAMMARS = ("places", "organisations", "people", "programs")
 
 for _name in ("xianzhi_candidates", "xianzhi_mentions", "xianzhi_figures"):
@@ -38,9 +40,9 @@ for _name in ("xianzhi_candidates", "xianzhi_mentions", "xianzhi_figures"):
 
 def _text(doc: Doc) -> str:
     """The document's text, put together once: spaCy does so anew, token by token, each time that it is asked."""
-    text = doc.user_data.get("xianzhi_text")
+    text = doc.user_data.get(TEXT)
     if text is None:
-        text = doc.user_data["xianzhi_text"] = doc.text
+        text = doc.user_data[TEXT] = doc.text
     return text  # type: ignore[no-any-return]
 
 

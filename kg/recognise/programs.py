@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from kg.model import Mention
 from kg.recognise.edges import left_edge
@@ -183,10 +183,27 @@ def _quoted(text: str) -> Iterator[Mention]:
         )
 
 
+# Patterns with a word in them are kept here: re's own store of 512 is soon full of them, and then compiles the long
+# alternatives of the lexicon anew for each text.
+@cache
+def _tails() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternatives('policy_tails')})(?:[（(][^）)]*[）)])?$")
+
+
+@lru_cache(maxsize=4096)
+def _opening(letter: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[\n。；])\s*(?P<part>{re.escape(letter)}[一-鿿]{{2}})(?=[一-鿿“])", re.M)
+
+
+@lru_cache(maxsize=4096)
+def _joined(word: str, count: int) -> re.Pattern[str]:
+    item = rf"{re.escape(word)}[一-鿿]{{1,7}}"
+    return re.compile(rf"(?:{item}?、){{{count - 1}}}{item}")
+
+
 def _papers(text: str) -> Iterator[Mention]:
-    tails = re.compile(rf"(?:{alternatives('policy_tails')})(?:[（(][^）)]*[）)])?$")
     for match in _BOOK.finditer(text):
-        if tails.search(match[1]):
+        if _tails().search(match[1]):
             yield Mention(match.start(1), match.end(1), "Program", match[1], "program:paper", 0.85, "PolicyDocument")
 
 
@@ -252,9 +269,8 @@ def _by_letter(text: str, name: str, count: int) -> tuple[tuple[int, int], ...]:
     """The parts of a two-character formula that begin sentences of their own: 三送 with 送技术, 送岗位 ..."""
     if len(name) != 2:
         return ()
-    opening = re.compile(rf"(?:^|[\n。；])\s*(?P<part>{re.escape(name[1])}[一-鿿]{{2}})(?=[一-鿿“])", re.M)
     found: dict[str, tuple[int, int]] = {}
-    for match in opening.finditer(text):
+    for match in _opening(name[1]).finditer(text):
         found.setdefault(match["part"], match.span("part"))
     return tuple(found.values()) if len(found) == count else ()
 
@@ -289,10 +305,11 @@ def _by_group(text: str, quoted: re.Match[str]) -> tuple[tuple[int, int], ...]:
     for group in _GROUP.finditer(quoted[1]):
         if group[0] != quoted[1] and group[0] in text[quoted.end() : quoted.end() + _WINDOW]:
             continue  # 三进 is named by itself, and its parts are its own
-        item = rf"{re.escape(group['word'])}[一-鿿]{{1,7}}?"
-        joined = re.compile(rf"(?:{item}、){{{_number(group['count']) - 1}}}{re.escape(group['word'])}[一-鿿]{{1,7}}")
-        match = joined.search(text, quoted.end(), quoted.end() + _WINDOW)
-        if match and match[0].count("、") == _number(group["count"]) - 1:
+        if f"、{group['word']}" not in text[quoted.end() : quoted.end() + _WINDOW]:
+            continue
+        count = _number(group["count"])
+        match = _joined(group["word"], count).search(text, quoted.end(), quoted.end() + _WINDOW)
+        if match and match[0].count("、") == count - 1:
             found.extend(_spans(match[0], match.start()))
     return tuple(found)
 

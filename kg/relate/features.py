@@ -1,15 +1,17 @@
 """What the judge of relations sees of a pair: strings, each a feature that is there or is not.
 
 They tell the types and classes of both ends, the words and marks beside each and between them, the verbs of the
-clause (``relation_verbs.txt``), whether the subject is the clause's, and which rules saw the relation.
+clause (``relation_verbs.txt``), whether the subject is the clause's, and which rules saw the relation. What is told of
+one end alone is read once, however many pairs that end stands in.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from kg.model import Mention, Predicate
 from kg.recognise.lexicon import alternatives
@@ -19,12 +21,27 @@ from kg.sketch import MARKS, Sketch
 
 _STOP = re.compile(r"[。！？!?\n]")
 _CLAUSE = re.compile(r"[，,；;：:。！？!?\n]")
+_PAUSE = re.compile(r"[，,；;：:]")
 _DISTANCES = (0, 1, 2, 4, 7, 12, 20, 35, 60)
 _PREPOSITIONS = ("对口", "与", "和", "同", "向", "给", "为", "对", "在", "到", "由", "从", "把", "帮")
-_ALL_MARKS = frozenset(MARKS.values())
+_ANY_MARK = re.compile(f"[{''.join(MARKS.values())}]")
+_QUOTING = "“”：:、"
+
+BUCKETS = 1 << 16
 
 
-def _bucket(size: int) -> int:
+@lru_cache(maxsize=1 << 17)
+def bucket(feature: str) -> int:
+    """The column of a feature in the weights: its CRC-32, so that the model needs no list of features."""
+    return zlib.crc32(feature.encode("utf-8", "surrogatepass")) % BUCKETS
+
+
+@cache
+def _verb() -> re.Pattern[str]:
+    return re.compile(alternatives("relation_verbs"))
+
+
+def _distance(size: int) -> int:
     return bisect_left(_DISTANCES, size)
 
 
@@ -34,6 +51,8 @@ class Observer:
     def __init__(self, view: View, fired: dict[tuple[str, str, str, int], set[str]], title_end: int) -> None:
         self._view, self._fired, self._title_end = view, fired, title_end
         self._actors: dict[int, tuple[str, ...]] = {}
+        self._targets: dict[Mention, list[int]] = {}
+        self._holders: dict[Mention, list[int]] = {}
 
     @cached_property
     def _sketch(self) -> Sketch:
@@ -41,16 +60,21 @@ class Observer:
 
     @cached_property
     def _verbs(self) -> tuple[list[int], list[str]]:
-        found = list(re.finditer(alternatives("relation_verbs"), self._sketch.text))
+        found = list(_verb().finditer(self._sketch.text))
         return [m.start() for m in found], [m[0] for m in found]
 
     @cached_property
     def _sentence_numbers(self) -> list[int]:
         return [s.start for s in self._view.recognised.sentences]
 
-    def _verbs_in(self, start: int, end: int) -> list[str]:
+    @cached_property
+    def _stops(self) -> list[int]:
+        return [m.start() for m in _STOP.finditer(self._sketch.text)]
+
+    def _verbs_in(self, start: int, end: int, most: int | None = None) -> list[str]:
         starts, verbs = self._verbs
-        return verbs[bisect_left(starts, start) : bisect_left(starts, end)]
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        return verbs[first : last if most is None else min(last, first + most)]
 
     def _clause(self, at: int) -> tuple[int, int]:
         text, start = self._sketch.text, at
@@ -64,21 +88,29 @@ class Observer:
             self._actors[target.start] = self._view.actors(target.start)
         return self._view.key(mention) in self._actors[target.start]
 
-    def fired(self, pair: Pair, predicate: Predicate) -> list[str]:
-        """The features that the rules give for one predicate of a pair."""
-        sentence = self._view.sentence_at(pair.target.start)
-        rules = sorted(self._fired.get((pair.subject, predicate, pair.object, sentence.start), ()))
-        return [f"rule={rule.partition(':')[0]}" for rule in rules] + [f"rules={min(len(rules), 2)}"]
+    def fired(self, pair: Pair, predicate: Predicate) -> list[int]:
+        """The columns that the rules give for one predicate of a pair."""
+        start = self._view.sentence_at(pair.target.start).start
+        rules = sorted(self._fired.get((pair.subject, predicate, pair.object, start), ()))
+        return [*(bucket(f"rule={rule.partition(':')[0]}") for rule in rules), bucket(f"rules={min(len(rules), 2)}")]
 
-    def features(self, pair: Pair) -> list[str]:
-        """The features of a pair that hold for every predicate."""
-        found = [f"reach={pair.reach}", *self._of_target(pair.target)]
-        if pair.holder is None:
-            return found + self._of_home(pair.target)
-        found += self._of_ends(pair.holder, pair.target)
-        if pair.reach == "same":
-            return found + list(self._between(pair.holder, pair.target))
-        return found + list(self._carried(pair.holder, pair.target))
+    def columns(self, pair: Pair) -> list[int]:
+        """The columns of a pair's features that hold for every predicate."""
+        target, holder = pair.target, pair.holder
+        found = [bucket(f"reach={pair.reach}"), *self._told_of(target)]
+        if holder is None:
+            return found + [bucket(feature) for feature in self._of_home(target)]
+        found += [bucket(feature) for feature in self._of_ends(holder, target)]
+        if pair.reach != "same":
+            return found + [bucket(feature) for feature in self._carried(holder, target)]
+        if holder not in self._holders:
+            self._holders[holder] = [bucket(feature) for feature in self._beside("h", self._sketch.at[holder])]
+        return found + self._holders[holder] + [bucket(feature) for feature in self._between(holder, target)]
+
+    def _told_of(self, target: Mention) -> list[int]:
+        if target not in self._targets:
+            self._targets[target] = [bucket(feature) for feature in self._of_target(target)]
+        return self._targets[target]
 
     def _beside(self, name: str, at: int) -> Iterator[str]:
         text = self._sketch.text
@@ -98,7 +130,7 @@ class Observer:
         yield from (f"before={verb}" for verb in verbs)
         yield f"last={verbs[-1] if verbs else '-'}{target.type}"
         yield f"last={verbs[-1] if verbs else '-'}{target.type}{target.kind}"
-        yield from (f"after={verb}" for verb in self._verbs_in(at, end)[:3])
+        yield from (f"after={verb}" for verb in self._verbs_in(at, end, 3))
         if target.start < self._title_end:
             yield "title"
         if self._view.first_offset(self._view.key(target)) == target.start:
@@ -121,11 +153,11 @@ class Observer:
     def _carried(self, holder: Mention, target: Mention) -> Iterator[str]:
         at, here = self._sketch.at[holder], self._sketch.at[target]
         gap = bisect_left(self._sentence_numbers, target.start) - bisect_left(self._sentence_numbers, holder.start)
-        yield f"gap={_bucket(gap)}"
-        yield from (f"then={verb}" for verb in self._verbs_in(at, at + 25)[:3])
+        yield f"gap={_distance(gap)}"
+        yield from (f"then={verb}" for verb in self._verbs_in(at, at + 25, 3))
         start, _ = self._clause(here)
         verbs = self._verbs_in(start, here)
-        yield f"gap={_bucket(gap)}{verbs[-1] if verbs else '-'}"
+        yield f"gap={_distance(gap)}{verbs[-1] if verbs else '-'}"
         self._is_actor(holder, target)
         yield f"acted={bool(self._actors[target.start])}"
         yield f"paragraph={chr(10) in self._sketch.text[at:here]}"
@@ -136,13 +168,12 @@ class Observer:
         text = self._sketch.text
         middle = text[first + 1 : second]
         verbs = self._verbs_in(first + 1, second)
-        marks = "".join(c for c in middle if c in _ALL_MARKS)
+        marks = "".join(_ANY_MARK.findall(middle))
         actor = self._is_actor(holder, target)
-        yield from self._beside("h", a)
         yield f"way={way}"
-        yield f"{way}size={_bucket(len(middle))}"
+        yield f"{way}size={_distance(len(middle))}"
         yield f"{way}marks={marks[:5]}"
-        yield f"{way}commas={min(4, sum(c in '，,；;：:' for c in middle))}"
+        yield f"{way}commas={min(4, len(_PAUSE.findall(middle)))}"
         yield f"{way}between={MARKS[holder.type] in marks}{MARKS[target.type] in marks}"
         yield f"actor={actor}"
         if len(middle) <= 6:
@@ -150,10 +181,10 @@ class Observer:
         if len(middle) < 40:
             yield from (f"{way}two={middle[i : i + 2]}" for i in range(len(middle) - 1))
         yield from _ends_of(way, verbs, holder, target)
-        yield from (f"{way}has={mark}" for mark in "“”：:、" if mark in middle)
-        end = _STOP.search(text, second)
-        tail = self._verbs_in(second, end.start() if end else len(text))
-        yield from (f"tail={verb}" for verb in tail[:4])
+        yield from (f"{way}has={mark}" for mark in _QUOTING if mark in middle)
+        stop = bisect_left(self._stops, second)
+        tail = self._verbs_in(second, self._stops[stop] if stop < len(self._stops) else len(text), 4)
+        yield from (f"tail={verb}" for verb in tail)
         yield from _prepositions(text[max(0, b - 4) : b], verbs, tail, actor)
 
 

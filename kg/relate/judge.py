@@ -7,12 +7,13 @@ its card is ``kg/data/relations/README.md``.
 
 from __future__ import annotations
 
-import zlib
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from itertools import chain, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -22,27 +23,23 @@ from kg.relate.features import Observer
 from kg.relate.pairs import FRAMES, Pair, pairs
 from kg.relate.view import View
 
-BUCKETS = 1 << 16
 PREDICATES: tuple[Predicate, ...] = tuple(FRAMES)
+_ROW: dict[Predicate, int] = {predicate: row for row, predicate in enumerate(PREDICATES)}
+_TOGETHER = 512  # pairs that are weighed at a time: numpy's cost a call is shared, and memory stays that of one page
 SYMMETRIC = frozenset(("cooperatesWith",))
-
-
-@lru_cache(maxsize=1 << 17)
-def bucket(feature: str) -> int:
-    """The column of a feature in the weights: its CRC-32, so that the model needs no list of features."""
-    return zlib.crc32(feature.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic regression for each of ``PREDICATES`` over hashed features.
+    """A logistic regression for each of ``PREDICATES`` over hashed features: ``rows`` holds a row for each column of
+    the features, with a weight for each predicate.
 
     ``kept`` is the least raw probability of a relation that a rule proposed, ``alone`` of one that none did, to become
     a claim; ``scale`` and ``shift`` turn the log odds of claims into confidences that hold on unseen articles (Platt's
     scaling, fitted on cross-validation).
     """
 
-    weights: npt.NDArray[np.float32]
+    rows: npt.NDArray[np.float64]
     bias: npt.NDArray[np.float32]
     kept: npt.NDArray[np.float32]
     alone: npt.NDArray[np.float32]
@@ -55,11 +52,13 @@ def weights() -> Weights:
     """The model that ships with the package."""
     data = files("kg.data").joinpath("relations", "judge.npz").read_bytes()
     with np.load(BytesIO(data), allow_pickle=False) as stored:
-        return Weights(**{name: stored[name].astype(np.float32) for name in Weights.__dataclass_fields__})
+        rows = np.ascontiguousarray(stored["weights"].T, dtype=np.float64)
+        rest = [name for name in Weights.__dataclass_fields__ if name != "rows"]
+        return Weights(rows, **{name: stored[name].astype(np.float32) for name in rest})
 
 
 def _sigmoid(odds: float) -> float:
-    return float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+    return 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,7 @@ class Judgement:
 
 def columns(observer: Observer, pair: Pair) -> tuple[list[int], dict[Predicate, list[int]]]:
     """The columns of a pair's features: those of every predicate, and those that rules give for each."""
-    shared = [bucket(feature) for feature in observer.features(pair)]
-    return shared, {p: [bucket(f) for f in observer.fired(pair, p)] for p in pair.predicates}
+    return observer.columns(pair), {p: observer.fired(pair, p) for p in pair.predicates}
 
 
 def fired(view: View, claims: Iterable[Claim]) -> dict[tuple[str, str, str, int], set[str]]:
@@ -92,17 +90,25 @@ def fired(view: View, claims: Iterable[Claim]) -> dict[tuple[str, str, str, int]
 def _judgements(
     view: View, proposals: dict[tuple[str, str, str, int], set[str]], title_end: int
 ) -> Iterator[Judgement]:
-    model, observer = weights(), Observer(view, proposals, title_end)
-    for pair in pairs(view):
-        shared, own = columns(observer, pair)
-        common = model.weights[:, shared].sum(axis=1) + model.bias
-        start = view.sentence_at(pair.target.start).start
-        for predicate in pair.predicates:
-            row = PREDICATES.index(predicate)
-            odds = float(common[row] + model.weights[row, own[predicate]].sum())
-            rules = proposals.get((pair.subject, predicate, pair.object, start))
-            rule = min(rules) if rules else f"judge:{pair.reach}"
-            yield Judgement(pair, predicate, odds, rule, bool(rules))
+    model, observer, every = weights(), Observer(view, proposals, title_end), pairs(view)
+    while some := list(islice(every, _TOGETHER)):
+        told = [columns(observer, pair) for pair in some]
+        common = _sums(model.rows, [shared for shared, _ in told]) + model.bias
+        for pair, (_, own), odds in zip(some, told, common.tolist(), strict=True):
+            start = view.sentence_at(pair.target.start).start
+            for predicate in pair.predicates:
+                row = _ROW[predicate]
+                rules = proposals.get((pair.subject, predicate, pair.object, start))
+                rule = min(rules) if rules else f"judge:{pair.reach}"
+                more = sum(model.rows[column, row] for column in own[predicate])
+                yield Judgement(pair, predicate, odds[row] + float(more), rule, bool(rules))
+
+
+def _sums(rows: npt.NDArray[np.float64], columns: list[list[int]]) -> npt.NDArray[np.float64]:
+    """For each list of columns, none of them empty, the sum of their weights for each predicate."""
+    ends = np.cumsum([len(some) for some in columns])
+    found = rows[np.fromiter(chain.from_iterable(columns), np.intp, int(ends[-1]))]
+    return np.add.reduceat(found, np.concatenate([[0], ends[:-1]]), axis=0)
 
 
 def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Claim]:
@@ -137,7 +143,7 @@ def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Cl
 
 def _least(found: Judgement) -> float:
     needed = weights().kept if found.proposed else weights().alone
-    return float(needed[PREDICATES.index(found.predicate)])
+    return float(needed[_ROW[found.predicate]])
 
 
 def _ends(predicate: Predicate, subject: str, object_: str) -> tuple[str, str, str]:
@@ -147,5 +153,5 @@ def _ends(predicate: Predicate, subject: str, object_: str) -> tuple[str, str, s
 
 def confidence(predicate: Predicate, odds: float) -> float:
     """The share of claims with these log odds that are right, on articles that the model has not seen."""
-    row, model = PREDICATES.index(predicate), weights()
+    row, model = _ROW[predicate], weights()
     return round(_sigmoid(float(model.scale[row]) * odds + float(model.shift[row])), 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kg.model import Claim, Mention
 from kg.recognise.figures import chinese_number
@@ -85,10 +86,15 @@ def _by_series(view: View) -> Iterator[Claim]:
     for series in find_series(view.text):
         items = [first[view.text[a:b]] for a, b in series.items if view.text[a:b] in first]
         for name, whole in first.items():
-            counted = re.fullmatch(rf"[一二三四五六七八九十](?:[张个项本大种]?{series.head}|[{series.head}])", name)
+            counted = _counted(series.head).fullmatch(name)
             if counted and len(items) == len(series.items) == _count(name):
                 for item in items:
                     yield _part(view, item, whole, "parts:series", 0.7)
+
+
+@lru_cache(maxsize=256)
+def _counted(head: str) -> re.Pattern[str]:
+    return re.compile(rf"[一二三四五六七八九十](?:[张个项本大种]?{head}|[{head}])")
 
 
 def _first_named(view: View) -> dict[str, Mention]:

@@ -33,9 +33,8 @@ Means: TypeAlias = Callable[[re.Match[str], Known], Period | None]
 _COUNT = "[零〇一二两三四五六七八九十]"
 TO = "(?:至|到|[-－—–~～]{1,2})"
 _DIGIT_YEAR = r"(?:(?<![\d.])(?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2})"
-_YEAR = (
-    rf"(?:(?P<year>{_DIGIT_YEAR})年度?|(?P<said>大前年|前年|去年|上年度?|今年|本年度?|明年|来年|当年|同年|次年|翌年|第二年|全年))"
-)
+_SAID_YEAR = "大前年|前年|去年|上年度?|今年|本年度?|明年|来年|当年|同年|次年|翌年|第二年|全年"
+_YEAR = rf"(?:(?P<year>{_DIGIT_YEAR})年度?|(?P<said>{_SAID_YEAR}))"
 _M = r"(?:(?<![\d.])(?:1[0-2]|0?[1-9])|十[一二]?|[一二三四五六七八九])"
 # Months in Chinese numerals are words of the language too (三月三, 十月怀胎): only with a year or a day they are dates.
 _BARE_M = r"(?<![\d.\-/])(?:1[0-2]|0?[1-9])"
@@ -248,8 +247,10 @@ def _plan(match: re.Match[str], known: Known) -> Period | None:
     count = chinese_number(match["count"])
     first = 1953 + 5 * (count - 1) + (3 if count > 2 else 0)
     part = match["part"]
-    return _point(str(first)) if part in ("初", "开局之年") else (
-        _point(str(first + 4)) if part in ("末", "收官之年") else _span(str(first), str(first + 4))
+    return (
+        _point(str(first))
+        if part in ("初", "开局之年")
+        else (_point(str(first + 4)) if part in ("末", "收官之年") else _span(str(first), str(first + 4)))
     )
 
 
@@ -282,7 +283,7 @@ RULES: tuple[tuple[re.Pattern[str], Means], ...] = tuple(
         ("近日|日前(?!往)|近期|近来|连日来|近几?年来?|近些年来?", vague),
         ("截至目前|目前|当前|如今|眼下|现阶段|至今(?![年日天晚晨])|迄今", vague),
         (
-            "[“\"]?(?P<count>十?[一二三四五六七八九]|十)五[”\"]?(?:规划)?(?P<part>期间|时期|以来|末|初|开局之年|收官之年)",
+            '[“"]?(?P<count>十?[一二三四五六七八九]|十)五[”"]?(?:规划)?(?P<part>期间|时期|以来|末|初|开局之年|收官之年)',
             _plan,
         ),
         (f"(?:党的)?(?P<event>{'|'.join(_EVENTS)})", _event),

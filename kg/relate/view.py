@@ -113,12 +113,12 @@ class View:
         """
         sentence = self.sentence_at(offset)
         opening = max(sentence.start, *(self.text.rfind(mark, sentence.start, offset) + 1 for mark in "；;"))
-        clauses = [opening] + [m.end() for m in _CLAUSE_END.finditer(self.text, opening, offset)]
-        for start in reversed(clauses):
-            end = offset if start == clauses[-1] else clauses[clauses.index(start) + 1]
+        end = offset
+        for start in reversed([opening, *(m.end() for m in _CLAUSE_END.finditer(self.text, opening, offset))]):
             found = self._subject(start, end, types)
             if found:
                 return found
+            end = start
         return ()
 
     def _subject(self, start: int, end: int, types: tuple[str, ...]) -> tuple[str, ...]:

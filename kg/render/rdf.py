@@ -1,72 +1,72 @@
 """RDF files that can be diffed and read: sorted, with prefixes, the same bytes for the same graph.
 
-Each writer goes through a store in order and holds a few thousand statements at a time, so a graph of any size can
-be written. What has no named graphs (Turtle, N-Triples, RDF/XML) takes the store's default graph, where each triple
-stands once; N-Quads and TriG take the named graphs, in which each statement stands with its document.
+Statements are sorted as lines, beyond a million of them on the disk (``kg.render.lines``), and written in bulk, so a
+graph of any size can be written. What has no named graphs (Turtle, N-Triples, RDF/XML) takes the store's default
+graph, where each triple stands once; N-Quads and TriG take the named graphs, in which each statement stands with its
+document.
 """
 
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from typing import BinaryIO, TypeAlias, TypeVar
+from typing import BinaryIO, TypeAlias
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from kg.record.vocabulary import PREFIXES, RDF, SCHEMA
+from kg.render.lines import sorted_batches
 
 INSTANCE_KINDS = (
     "document", "organisation", "person", "place", "program", "post", "claim", "evidence", "observation", "candidate",
     "dataset",
 )  # fmt: skip
-BATCH = 2_000
-"""Subjects written at a time."""
-
-Statement = TypeVar("Statement", Quad, Triple)
 Writer: TypeAlias = Callable[[Store, BinaryIO], None]
 
 # pyoxigraph keeps language tags in lower case; RDF compares them without case, but people and some stores do not.
-# A quote that ends a literal has an even number of backslashes before it; in XML text no < can stand.
-_TAG = re.compile(rb'((?<!\\)(?:\\\\)*"@zh-)(hans|hant)')
+# A quote that ends a literal has an even number of backslashes before it (_titled); in XML text no < can stand.
+_TAG = re.compile(rb'("@zh-)(hans|hant)')
+_PIECE = 1 << 24  # bytes of a graph that are read at a time
+_TYPE = f"\x01<{RDF.type.value}\x01".encode()
 _XML_TAG = re.compile(rb'(<[^<>]* xml:lang="zh-)(hans|hant)')
 
 
 def nquads_lines(quads: Iterable[Quad]) -> list[bytes]:
     """Canonical lines of N-Quads, sorted by their bytes."""
-    return _lines(quads, RdfFormat.N_QUADS)
+    return sorted(_cased(serialize(quads, format=RdfFormat.N_QUADS)).splitlines(keepends=True))
 
 
 def write_nquads(store: Store, file: BinaryIO) -> None:
     """Canonical N-Quads: one statement a line, the lines sorted by their bytes."""
-    for quads in _batches(store, _named, key=_line_start):
-        file.writelines(_lines(quads, RdfFormat.N_QUADS))
+    for lines in sorted_batches(_statements(store)):
+        file.writelines(lines)
 
 
 def write_ntriples(store: Store, file: BinaryIO) -> None:
     """Canonical N-Triples, the lines sorted by their bytes."""
-    for triples in _batches(store, _about, key=_line_start):
-        file.writelines(_lines(triples, RdfFormat.N_TRIPLES))
+    for lines in sorted_batches(map(_cased, _triples(store))):
+        file.writelines(lines)
 
 
 def write_turtle(store: Store, file: BinaryIO) -> None:
     """Turtle by subject, each subject's classes first; each kind of instance has its own prefix (``place:430523``)."""
-    write_turtle_of(_batches(store, _about), prefixes_under(base_of(store)), file)
+    write_turtle_of(by_subject(sorted_batches(_triples(store), readable_line)), prefixes_of(store), file)
 
 
-def write_turtle_of(batches: Iterable[Iterable[Triple]], prefixes: dict[str, str], file: BinaryIO) -> None:
-    """Turtle of triples that come by subject, all of one subject together."""
-    file.writelines(_prefix_lines(prefixes))
-    for triples in batches:
-        written = serialize(sorted(triples, key=readable), format=RdfFormat.TURTLE, prefixes=prefixes)
-        # A line that is not indented begins a subject.
-        for line in _cased(written).splitlines(keepends=True)[len(prefixes) :]:
-            file.write(line if line.startswith(b"\t") else b"\n" + line)
+def write_turtle_of(batches: Iterable[list[bytes]], prefixes: dict[str, str], file: BinaryIO) -> None:
+    """Turtle of the lines of N-Triples in the order of ``readable_line``, all of one subject in one batch."""
+    head = b"".join(_prefix_lines(prefixes))
+    file.write(head)
+    for lines in batches:
+        # An empty line before each subject; a line of it ends in a full stop, and no literal holds a line end.
+        body = _written(lines, RdfFormat.TURTLE, prefixes)[len(head) :]
+        file.write(b"\n" + body.replace(b" .\n", b" .\n\n")[:-1])
 
 
 def write_trig(store: Store, file: BinaryIO) -> None:
     """TriG: the graph of each document, then by subject as in Turtle."""
-    prefixes = prefixes_under(base_of(store))
+    prefixes = prefixes_of(store)
     file.writelines(_prefix_lines(prefixes))
     for graph in sorted(store.named_graphs(), key=lambda node: node.value):
         quads = sorted(store.quads_for_pattern(None, None, None, graph), key=lambda quad: readable(quad.triple))
@@ -79,11 +79,17 @@ def write_rdfxml(store: Store, file: BinaryIO) -> None:
     """RDF/XML by subject."""
     names = "".join(f'\n    xmlns:{prefix}="{namespace}"' for prefix, namespace in sorted(PREFIXES.items()))
     file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{names}>\n'.encode())
-    for triples in _batches(store, _about):
-        written = serialize(sorted(triples, key=readable), format=RdfFormat.RDF_XML, prefixes=dict(PREFIXES))
+    for lines in by_subject(sorted_batches(_triples(store), readable_line)):
+        triples = parse(b"".join(lines), format=RdfFormat.N_TRIPLES)
+        written = serialize(triples, format=RdfFormat.RDF_XML, prefixes=dict(PREFIXES))
         body = written[written.index(b"<rdf:RDF") : written.rindex(b"</rdf:RDF>")].split(b">\n", 1)[1]
         file.write(_XML_TAG.sub(_titled, body))
     file.write(b"</rdf:RDF>\n")
+
+
+def prefixes_of(store: Store) -> dict[str, str]:
+    """The usual prefixes, and one for each kind of instance that the store holds."""
+    return prefixes_under(base_of(store))
 
 
 def prefixes_under(base: str) -> dict[str, str]:
@@ -103,40 +109,62 @@ def readable(triple: Triple) -> tuple[str, bool, str, str]:
     return triple.subject.value, triple.predicate != RDF.type, triple.predicate.value, str(triple.object)
 
 
-def _batches(
-    store: Store, about: Callable[[Store, NamedNode], Iterable[Statement]], key: Callable[[str], bytes] | None = None
-) -> Iterator[list[Statement]]:
-    """What ``about`` tells of each subject, subjects sorted by ``key``, those of ``BATCH`` subjects together."""
-    found = {quad.subject.value for quad in store.quads_for_pattern(None, None, None, DefaultGraph())}
-    subjects = iter(sorted(found, key=key))
-    while some := list(islice(subjects, BATCH)):
-        yield [statement for subject in some for statement in about(store, NamedNode(subject))]
+def _statements(store: Store) -> Iterator[bytes]:
+    """The statements of the named graphs as N-Quads, a piece for each graph."""
+    for graph in store.named_graphs():
+        triples = store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
+        yield _cased(triples.replace(b" .\n", b" <%s> .\n" % graph.value.encode()))
 
 
-def _about(store: Store, subject: NamedNode) -> Iterator[Triple]:
-    return (quad.triple for quad in store.quads_for_pattern(subject, None, None, DefaultGraph()))
+def _triples(store: Store) -> Iterator[bytes]:
+    """The triples of the default graph as N-Triples, in pieces of whole lines."""
+    with tempfile.TemporaryFile() as file:  # dumped, a million triples a second; asked for one by one, a tenth of that
+        store.dump(file, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+        file.seek(0)
+        while lines := file.readlines(_PIECE):
+            yield b"".join(lines)
 
 
-def _named(store: Store, subject: NamedNode) -> Iterator[Quad]:
-    default = DefaultGraph()
-    return (quad for quad in store.quads_for_pattern(subject, None, None) if quad.graph_name != default)
+def by_subject(batches: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
+    """The same lines, no subject's of them in two batches."""
+    rest: list[bytes] = []
+    for batch in batches:
+        batch, last = rest + batch, batch[-1].partition(b" ")[0] + b" "
+        at = len(batch)
+        while at and batch[at - 1].startswith(last):
+            at -= 1
+        rest = batch[at:]
+        if at:
+            yield batch[:at]
+    if rest:
+        yield rest
 
 
-def _line_start(iri: str) -> bytes:
-    return f"<{iri}>".encode()
+def readable_line(line: bytes) -> bytes:
+    """The order in which a person reads: by subject, classes first, then by property and value.
+
+    The brackets go, so that an IRI comes before those that it begins.
+    """
+    return line.replace(b"> ", b"\x01", 2).replace(_TYPE, b"\x01\x02", 1)
 
 
-def _lines(statements: Iterable[Quad | Triple], format: RdfFormat) -> list[bytes]:
-    return sorted(_cased(serialize(statements, format=format)).splitlines(keepends=True))
+def _written(lines: list[bytes], format: RdfFormat, prefixes: dict[str, str]) -> bytes:
+    return _cased(serialize(parse(b"".join(lines), format=RdfFormat.N_TRIPLES), format=format, prefixes=prefixes))
 
 
 def _prefix_lines(prefixes: dict[str, str]) -> Iterator[bytes]:
     return (f"@prefix {name}: <{namespace}> .\n".encode() for name, namespace in prefixes.items())
 
 
-def _cased(line: bytes) -> bytes:
-    return _TAG.sub(_titled, line)
+def _cased(written: bytes) -> bytes:
+    if b'\\"@zh-' in written:
+        return _TAG.sub(_titled, written)
+    return written.replace(b'"@zh-hans', b'"@zh-Hans').replace(b'"@zh-hant', b'"@zh-Hant')
 
 
 def _titled(tag: re.Match[bytes]) -> bytes:
-    return tag[1] + tag[2].title()
+    """The tag with its script in title case, but for the words of a literal that look like one: \\"@zh-hans."""
+    at = tag.start()
+    while at and tag.string[at - 1] == 0x5C:
+        at -= 1
+    return tag[1] + tag[2].title() if (tag.start() - at) % 2 == 0 else tag[0]

@@ -6,6 +6,7 @@ Source of the forms: ``kg/data/lexicon/bodies.tsv``.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from kg.divisions import Division, divisions
 from kg.recognise.lexicon import Body, bodies
@@ -42,7 +43,18 @@ def standard(rest: str) -> Body | None:
     >>> standard("委组织部").kind, standard("委办公室").short, standard("委员会办公室").short
     ('PartyOrgan', '委办', '委办')
     """
-    return next((body for body in bodies() if rest in (body.short, body.long) or rest == _clipped(body)), None)
+    return _by_form().get(rest)
+
+
+@cache
+def _by_form() -> dict[str, Body]:
+    """The standard bodies by each of their forms; of two with one form the first."""
+    found: dict[str, Body] = {}
+    for body in bodies():
+        for form in (body.short, body.long, _clipped(body)):
+            if form is not None:
+                found.setdefault(form, body)
+    return found
 
 
 def _clipped(body: Body) -> str | None:

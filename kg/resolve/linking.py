@@ -95,7 +95,8 @@ def _weigh(
     *,
     chained: bool,
 ) -> Link:
-    points = {d: _points(name, d, near, named, township) for d in candidates}
+    told: dict[str, float] = {}  # a code's beginning → what the other names speak for it: hundreds share it
+    points = {d: _points(name, d, near, named, township, told) for d in candidates}
     best = max(points.values())
     # Hundreds of villages elsewhere, each hardly likely, must not outweigh the one at home together.
     weights = {d: 2.0 ** (p - best) for d, p in points.items() if p >= best - _FAR}
@@ -111,14 +112,20 @@ def _weigh(
 
 
 def _points(
-    name: str, division: Division, near: Division | None, named: Mapping[str, Mapping[str, float]], township: str
+    name: str,
+    division: Division,
+    near: Division | None,
+    named: Mapping[str, Mapping[str, float]],
+    township: str,
+    told: dict[str, float],
 ) -> float:
     points = 0.0
     for digits, worth in _NAMED.items():
         prefix = _prefix(division, digits)
         if prefix and prefix != division.code:
-            others = sum(weight for other, weight in named.get(prefix, {}).items() if other != name)
-            points += worth * min(others, 1.5)
+            if prefix not in told:
+                told[prefix] = sum(weight for other, weight in named.get(prefix, {}).items() if other != name)
+            points += worth * min(told[prefix], 1.5)
         if near is not None and prefix and prefix == _prefix(near, digits):
             points += _HOME[digits]
     if township and division.code.startswith(township):
