@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from kg.archive.assemble import find_contradictions, subjects, write_graph, write_resolution, write_turtle
-from kg.archive.gather import Gathered, Progress, Step, gather
+from kg.archive.gather import Gathered, Paths, Progress, Step, gather, paths_of
 from kg.archive.ledger import Ledger
 from kg.archive.manifest import write_manifest
 from kg.archive.stores import change_store, load_store
@@ -52,7 +52,7 @@ def quiet(step: Step) -> None:
     """The progress that nobody watches."""
 
 
-def build(inputs: Sequence[Path], out: Path, settings: Settings | None = None, *, progress: Progress = quiet) -> Report:
+def build(inputs: Paths, out: Path | str, settings: Settings | None = None, *, progress: Progress = quiet) -> Report:
     """Build the graph of the documents in ``inputs``, files and folders, into the folder ``out``.
 
     What cannot be read or built is named in the report, and the rest is built; where nothing at all could be
@@ -61,9 +61,9 @@ def build(inputs: Sequence[Path], out: Path, settings: Settings | None = None, *
     not ours to replace, or another build is writing to it.
     """
     settings = settings or Settings()
-    with work_on(out) as (staging, ledger):
+    with work_on(out := Path(out)) as (staging, ledger):
         run = Run(out, staging, ledger, settings, progress)
-        return run.publish(run.gather(inputs), None)
+        return run.publish(run.gather(paths_of(inputs)), None)
 
 
 @contextmanager
@@ -143,8 +143,10 @@ class Run:
             write_manifest(staging / MANIFEST_NAME, self.ledger.entries(), self.settings)
             found = find_contradictions(self.ledger, staging)
             published = self.out / STORE_NAME
-            changed = old is not None and is_store(published)
-            store = change_store(store_path, published, old, graph) if changed else load_store(store_path, graph)
+            if old and is_store(published):
+                store = change_store(store_path, published, old, graph)
+            else:
+                store = load_store(store_path, graph)
         with stage("render"):
             write_turtle(graph, staging / "graph.ttl", base=base)
             if count <= PAGE_DOCUMENTS:
