@@ -230,7 +230,7 @@ def gold_codes() -> str:
     """``place_codes`` of ``score.py`` over the gold articles, or why it was not measured."""
     if not GOLD.is_dir() or not SEEDS.is_dir():
         return "skipped: the gold files lie outside the repository and are not here"
-    from kg.build import build
+    from kg.building import build
 
     with tempfile.TemporaryDirectory() as folder:
         build([SEEDS], Path(folder) / "out")

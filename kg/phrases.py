@@ -204,6 +204,7 @@ PHRASES: Mapping[str, str] = {
     "give the name of a thing in the graph": "请给出图谱中事物的名称",
     "{format} is several files": "{format} 有多个文件",
     "give a folder or a .zip file with -o": "请用 -o 给出文件夹或 .zip 文件",
+    "needs pandas": "需要 pandas",
     # loading into a store
     "nothing answers at this address": "此地址没有应答",
     "start the store, or check host and port": "请启动该库，或检查主机和端口",

@@ -1,6 +1,6 @@
 """The whole way of a document, in one list: restore → recognise → resolve → relate.
 
-Reading comes before it (``kg.read`` gives the documents), recording and rendering after it (``kg.build``).
+Reading comes before it (``kg.read`` gives the documents), recording and rendering after it (``kg.building``).
 
 >>> [name for name, _ in STAGES]
 ['restore', 'recognise', 'resolve', 'relate']

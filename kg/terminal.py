@@ -23,7 +23,7 @@ from kg.record.vocabulary import PREFIXES, RDFS, ontology_path
 
 if TYPE_CHECKING:
     from kg.archive.status import Status
-    from kg.build import Step
+    from kg.building import Step
     from kg.explain import Profile, Source
     from kg.load import Step as LoadStep
     from kg.model import Mention

@@ -86,7 +86,7 @@ def articles(tmp_path: Path) -> Path:
 @pytest.fixture
 def out(tmp_path: Path, articles: Path, fake_stages: None) -> Path:
     """A built output folder."""
-    from kg.build import build
+    from kg.building import build
 
     build([articles], tmp_path / "out")
     return tmp_path / "out"
@@ -136,14 +136,14 @@ def kg_process(
 def read_only_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built output folder for all tests that only read one."""
     import kg.archive.work
-    import kg.build
+    import kg.building
 
     folder = tmp_path_factory.mktemp("read-only")
     (folder / "articles").mkdir()
     for name in ("a", "b", "c"):
         (folder / "articles" / f"{name}.txt").write_text(TEXT + name * 3, encoding="utf-8")
     with mock.patch.object(kg.archive.work, "extract", lambda document, notice, recogniser: (made(document), {})):
-        kg.build.build([folder / "articles"], folder / "out")
+        kg.building.build([folder / "articles"], folder / "out")
     return folder / "out"
 
 

@@ -22,14 +22,14 @@ from hypothesis import strategies as st
 
 import kg.archive.pool
 import kg.archive.work
-import kg.build
+import kg.building
 from kg.archive import change
 from kg.archive.ledger import Ledger
 from kg.archive.pool import spread
 from kg.archive.sort import Sorter, difference
 from kg.archive.status import status
 from kg.archive.values import Task
-from kg.build import build
+from kg.building import build
 from kg.errors import OutputError
 from kg.model import Document
 from kg.record.store import open_store
@@ -62,8 +62,8 @@ def assert_whole(out: Path) -> None:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, fake_stages: None) -> None:
     """Leave out page and validation, which other tests look at: they cost most of a tiny build."""
-    monkeypatch.setattr(kg.build, "write_page", lambda store, path, base: path.write_text(""))
-    monkeypatch.setattr(kg.build, "validate", lambda store, subjects: ValidationReport())
+    monkeypatch.setattr(kg.building, "write_page", lambda store, path, base: path.write_text(""))
+    monkeypatch.setattr(kg.building, "validate", lambda store, subjects: ValidationReport())
 
 
 # --- add, remove, update -----------------------------------------------------------------------------------

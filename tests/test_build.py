@@ -15,8 +15,8 @@ import rdflib
 from conftest import TEXT, made
 
 import kg.archive.work
-import kg.build
-from kg.build import Step, build
+import kg.building
+from kg.building import Step, build
 from kg.errors import OutputError
 from kg.model import Document, Extraction
 from kg.record.store import open_store
@@ -181,7 +181,7 @@ def test_a_build_that_fails_midway_leaves_the_former_state(
     def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(kg.build, failing, fail)
+    monkeypatch.setattr(kg.building, failing, fail)
     with pytest.raises(OutputError, match="No space left"):
         build([articles], out)
     assert snapshot(out) == before

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import build
+from kg.building import build
 from kg.cli import command_line
 from kg.contradictions import contradictions, tellings
 from kg.messages import Messages

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 from conftest import kg
 
-from kg.build import build
+from kg.building import build
 from kg.errors import SettingsError
 from kg.record.store import open_store
 from kg.record.vocabulary import PREFIXES

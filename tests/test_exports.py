@@ -10,7 +10,7 @@ import pytest
 import rdflib
 from conftest import ROOT, built, kg
 
-from kg.build import GRAPH_FILES
+from kg.building import GRAPH_FILES
 from kg.commands.publish import EXPORT_FORMATS
 from kg.record.store import open_store
 from kg.record.vocabulary import RDF

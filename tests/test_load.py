@@ -259,7 +259,7 @@ def test_a_load_that_was_broken_off_goes_on_where_it_was(fake: Fake, out: Path) 
 
 
 def test_another_build_does_not_go_on_with_the_former_load(fake: Fake, out: Path, articles: Path) -> None:
-    from kg.build import build
+    from kg.building import build
 
     fake.answers = [200] * 5 + [400]
     with pytest.raises(LoadError):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import build
+from kg.building import build
 from kg.divisions import divisions
 from kg.model import Document, Entity, Extraction, Mention, Metadata
 from kg.pipeline import extract

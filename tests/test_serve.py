@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from test_page import browser  # noqa: F401
 
-from kg.build import build
+from kg.building import build
 from kg.query import questions
 from kg.record.store import open_store
 from kg.serve.app import Options, application, path_of
@@ -370,11 +370,11 @@ def test_text_from_documents_is_never_markup(tmp_path: Path, articles: Path, mon
 
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}"
 
-    def extract(document: Any, notice: Any, recogniser: Any) -> Any:
+    def extract(document: Any, *rest: Any) -> Any:
         extraction = made(document)
         return replace(extraction, entities=tuple(replace(e, name=evil) for e in extraction.entities)), {}
 
-    monkeypatch.setattr("kg.build.extract", extract)
+    monkeypatch.setattr("kg.archive.work.extract", extract)
     build([articles / "a.txt"], tmp_path / "out")
     with served(tmp_path / "out") as client:
         page = client.get(COUNTY_PAGE, headers={"Accept": "text/html"}).text

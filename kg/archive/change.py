@@ -7,16 +7,16 @@ as one of them does. The settings of the graph stay those that it was built with
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.archive.gather import Gathered, Progress
+from kg.archive.gather import Gathered, Paths, Progress, paths_of
 from kg.archive.ledger import Entry
 from kg.archive.manifest import Head, read_entries, read_head
 from kg.archive.work import program
-from kg.build import Run, quiet, work_on
+from kg.building import Run, quiet, work_on
 from kg.errors import InputError, OutputError
 from kg.output import GRAPH_FILES, MANIFEST_NAME
 from kg.report import Report
@@ -25,43 +25,43 @@ from kg.settings import Settings
 __all__ = ["add", "remove", "update"]
 
 
-def add(inputs: Sequence[Path], out: Path, settings: Settings | None = None, *, progress: Progress = quiet) -> Report:
+def add(inputs: Paths, out: Path | str, settings: Settings | None = None, *, progress: Progress = quiet) -> Report:
     """Add the documents in ``inputs``, files and folders, to the graph in ``out``.
 
     What ``settings`` says of the run counts (workers, limits), of the graph what it was built with. Raises
     ``OutputError`` where ``out`` holds no graph, one of another version of this program, or is being written to.
     """
-    with _changing(out, settings or Settings(), progress) as change:
-        return change.publish(change.run.gather(inputs))
+    with _changing(Path(out), settings or Settings(), progress) as change:
+        return change.publish(change.run.gather(paths_of(inputs)))
 
 
-def update(
-    inputs: Sequence[Path], out: Path, settings: Settings | None = None, *, progress: Progress = quiet
-) -> Report:
+def update(inputs: Paths, out: Path | str, settings: Settings | None = None, *, progress: Progress = quiet) -> Report:
     """Have the graph in ``out`` hold of ``inputs`` what is there now: new and changed documents come, and those go
     that a file in ``inputs`` held when it was read last and holds no more. Whatever came from elsewhere stays.
 
     A file that cannot be read keeps what it had, and so does an input that does not exist: ``remove`` takes it out.
     Raises as ``add`` does.
     """
-    with _changing(out, settings or Settings(), progress) as change:
-        roots = [Path(os.path.realpath(path)) for path in inputs]
+    with _changing(Path(out), settings or Settings(), progress) as change:
+        roots = [Path(os.path.realpath(path)) for path in paths_of(inputs)]
         change.run.ledger.leave_sources(e.source for e in change.old if _is_under(e.source, roots))
-        gathered = change.run.gather(inputs)
+        gathered = change.run.gather(paths_of(inputs))
         unread = [Path(source) for source in gathered.unread]
         change.run.ledger.begin_with(e for e in change.old if _is_under(e.source, unread))
         return change.publish(gathered)
 
 
-def remove(names: Sequence[str], out: Path, settings: Settings | None = None, *, progress: Progress = quiet) -> Report:
+def remove(
+    names: str | Iterable[str], out: Path | str, settings: Settings | None = None, *, progress: Progress = quiet
+) -> Report:
     """Take documents out of the graph in ``out``: each of ``names`` is an id, an IRI, a file or a folder.
 
     A file or folder takes with it what was read from it, and what another file holds too stays. A name that fits none
     is an error in the report, and the others are taken out. Raises as ``add`` does.
     """
-    with _changing(out, settings or Settings(), progress) as change:
+    with _changing(Path(out), settings or Settings(), progress) as change:
         gathered = Gathered()
-        for name in names:
+        for name in [names] if isinstance(names, str) else names:
             if not change.take_out(name):
                 remedy = "see documents.jsonl in the output folder for those that it holds"
                 gathered.errors.append(str(InputError(name, "is no document of this graph", remedy)))

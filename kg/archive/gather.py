@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -41,6 +41,15 @@ class Step:
 
 
 Progress = Callable[[Step], None]
+
+
+Paths = Path | str | Iterable[Path | str]
+"""Files and folders, one or several."""
+
+
+def paths_of(inputs: Paths) -> list[Path]:
+    """Each of the files and folders as a ``Path``."""
+    return [Path(inputs)] if isinstance(inputs, str | Path) else [Path(path) for path in inputs]
 
 
 @dataclass(slots=True)

@@ -48,7 +48,7 @@ def spread(tasks: Iterable[Task], settings: Settings, workers: int) -> Iterator[
             busy = [lane for lane in lanes if lane.task]
             if not busy:
                 return
-            wait([lane.future for lane in busy], timeout=0.5, return_when=FIRST_COMPLETED)  # type: ignore[type-var]
+            wait([lane.future for lane in busy if lane.future], timeout=0.5, return_when=FIRST_COMPLETED)
             for lane in busy:
                 task = lane.task
                 if task and (outcome := lane.outcome()):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kg.archive.manifest import read_entries, read_head
 from kg.archive.work import program
-from kg.build import LEDGER_NAME
+from kg.building import LEDGER_NAME
 from kg.output import LOCK_NAME, MANIFEST_NAME, RESULTS_NAME
 from kg.record.store import open_store
 from kg.record.vocabulary import PREFIXES
@@ -39,8 +39,9 @@ class Status:
     current: bool
 
 
-def status(out: Path) -> Status:
+def status(out: Path | str) -> Status:
     """The state of the output folder ``out``. Raises ``OutputError`` or ``QueryError`` where it holds no graph."""
+    out = Path(out)
     manifest = out / MANIFEST_NAME
     head = read_head(manifest)
     keys: set[str] = set()

@@ -167,8 +167,8 @@ def _packed(values: Iterator[Seen] | Sequence[Telling]) -> bytes:
 
 def seen_again(line: bytes) -> Seen:
     """A ``Seen`` from its line of JSON."""
-    *first, forms, reason = json.loads(line)
-    return Seen(*first, tuple(forms), reason)
+    key, document, type, name, iri, forms, reason = json.loads(line)
+    return Seen(key, document, type, name, iri, tuple(forms), reason)
 
 
 def told_again(line: bytes) -> Telling:

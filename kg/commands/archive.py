@@ -25,7 +25,7 @@ WARNINGS_SHOWN = 20
 
 def build_command(say: Messages) -> click.Command:
     def run(inputs: tuple[Path, ...], **rest: Any) -> int:
-        from kg.build import build
+        from kg.building import build
 
         return _run(say, build, inputs, **rest)
 

@@ -1,0 +1,180 @@
+"""Building: files in, a folder with the graph out.
+
+``OUT`` gets ``graph.nq``, ``graph.ttl``, ``graph.html``, ``store/``, ``resolution.jsonl``, ``documents.jsonl`` and
+``report.json``. All of it is written aside and takes its place at the end (``kg.output``), so that a build that fails
+leaves what was there before. What has been found is kept in ``.results`` as it is found: a build that is killed goes on
+from there. The order of the inputs and the number of workers change no byte of the graph.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from kg.archive.assemble import find_contradictions, subjects, write_graph, write_resolution, write_turtle
+from kg.archive.gather import Gathered, Paths, Progress, Step, gather, paths_of
+from kg.archive.ledger import Ledger
+from kg.archive.manifest import write_manifest
+from kg.archive.stores import change_store, load_store
+from kg.errors import OutputError
+from kg.logs import log
+from kg.output import (
+    GRAPH_FILES,
+    MANIFEST_NAME,
+    REPORT_NAME,
+    RESOLUTION_NAME,
+    forget_results,
+    output_folder,
+    publish,
+    results_folder,
+)
+from kg.recognise.choice import choose
+from kg.record.dataset import About
+from kg.record.store import STORE_NAME, is_store
+from kg.record.validate import validate
+from kg.render.html import write_page
+from kg.report import Report, totals, validation_summary
+from kg.settings import Settings
+
+__all__ = ["GRAPH_FILES", "REPORT_NAME", "Progress", "Step", "build", "quiet"]
+
+LEDGER_NAME = "results.db"
+PAGE_DOCUMENTS = 3_000
+"""The most documents that graph.html shows: it holds all in one page, which no browser draws beyond that."""
+
+
+def quiet(step: Step) -> None:
+    """The progress that nobody watches."""
+
+
+def build(inputs: Paths, out: Path | str, settings: Settings | None = None, *, progress: Progress = quiet) -> Report:
+    """Build the graph of the documents in ``inputs``, files and folders, into the folder ``out``.
+
+    What cannot be read or built is named in the report, and the rest is built; where nothing at all could be
+    built, ``out`` keeps what it held, and is not made. Documents that ``.results`` holds from an earlier build with
+    the same settings are not worked on again. Raises ``OutputError`` where ``out`` cannot be written, holds what is
+    not ours to replace, or another build is writing to it.
+    """
+    settings = settings or Settings()
+    with work_on(out := Path(out)) as (staging, ledger):
+        run = Run(out, staging, ledger, settings, progress)
+        return run.publish(run.gather(paths_of(inputs)), None)
+
+
+@contextmanager
+def work_on(out: Path) -> Iterator[tuple[Path, Ledger]]:
+    """The staging folder and the ledger of ``out``, for nobody else meanwhile."""
+    with output_folder(out) as staging:
+        with Ledger.open(results_folder(out) / LEDGER_NAME) as ledger:
+            yield staging, ledger
+            empty = not ledger.has_any()
+        if empty:
+            forget_results(out)
+
+
+@dataclass(slots=True)
+class Run:
+    """One change of an output folder, from its inputs to its files: ``seconds`` tells what each stage took."""
+
+    out: Path
+    staging: Path
+    ledger: Ledger
+    settings: Settings
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def gather(self, inputs: Sequence[Path]) -> Gathered:
+        """Bring the documents of ``inputs`` into the ledger."""
+        begin = time.perf_counter()
+        gathered = gather(inputs, self.out, self.settings, self.ledger, self.progress)
+        self.seconds["extract"] = round(time.perf_counter() - begin, 4)
+        log(logging.INFO, "stage", stage="extract", seconds=self.seconds["extract"])
+        return gathered
+
+    def publish(self, gathered: Gathered, old: Path | None) -> Report:
+        """Write and publish the graph of what is entered in the ledger; a build of no document changes nothing.
+
+        ``old`` is the published graph that the ledger's old entries tell of; with it only what changes is worked on.
+        """
+        report = self.report(gathered)
+        if not report.totals["documents"] and old is None:
+            return report
+        report = self._write(report, old)
+        publish(self.staging, self.out)
+        log(logging.INFO, "published", out=self.out, **report.totals)
+        self.ledger.tidy()
+        return report
+
+    def report(self, gathered: Gathered) -> Report:
+        """What there is to say before anything is written."""
+        documents = (*self.ledger.reports(), *gathered.failed)
+        return Report(
+            documents=tuple(sorted(documents, key=lambda d: (d.id, d.path))),
+            errors=tuple(sorted(gathered.errors)),
+            totals=totals(documents),
+            seconds=self.seconds,
+            validation={"checked": False, "conforms": True},
+            settings=asdict(self.settings),
+            warnings=_warnings(self.settings),
+            changes=self.ledger.changes(),
+        )
+
+    def _write(self, report: Report, old: Path | None) -> Report:
+        """Write everything into ``staging``; the report comes back with what the later stages took and found."""
+        count, staging, base = report.totals["documents"], self.staging, self.settings.base_iri
+        graph, store_path, warnings = staging / "graph.nq", staging / STORE_NAME, report.warnings
+
+        @contextmanager
+        def stage(name: str) -> Iterator[None]:
+            self.progress(Step(count, count, "", name))
+            begin = time.perf_counter()
+            yield
+            self.seconds[name] = round(time.perf_counter() - begin, 4)
+            log(logging.INFO, "stage", stage=name, seconds=self.seconds[name])
+
+        with stage("record"):
+            reference = write_graph(self.ledger, old, staging, _about(self.settings), base=base)
+            write_resolution(self.ledger, staging / RESOLUTION_NAME)
+            write_manifest(staging / MANIFEST_NAME, self.ledger.entries(), self.settings)
+            found = find_contradictions(self.ledger, staging)
+            published = self.out / STORE_NAME
+            if old and is_store(published):
+                store = change_store(store_path, published, old, graph)
+            else:
+                store = load_store(store_path, graph)
+        with stage("render"):
+            write_turtle(graph, staging / "graph.ttl", base=base)
+            if count <= PAGE_DOCUMENTS:
+                write_page(store, staging / "graph.html", base=base)
+            else:
+                cause = f"is left out: it would show more than {PAGE_DOCUMENTS} documents"
+                warnings = (*warnings, str(OutputError("graph.html", cause, "look at the graph with kg serve OUT")))
+        with stage("validate"):
+            validation = validation_summary(validate(store, subjects=subjects(graph)))
+        report = replace(
+            report,
+            seconds=self.seconds,
+            validation=validation,
+            totals={**report.totals, "reference": reference},
+            contradictions=found,
+            warnings=warnings,
+        )
+        (staging / REPORT_NAME).write_text(report.to_json(), encoding="utf-8", errors="backslashreplace")
+        return report
+
+
+def _warnings(settings: Settings) -> tuple[str, ...]:
+    if not settings.recogniser:  # the built-in one is always there, and loading it takes seconds
+        return ()
+    warning = choose(settings.recogniser, settings.recogniser_labels, settings.segmentation).warning
+    return (warning,) if warning else ()
+
+
+def _about(settings: Settings) -> About:
+    date = datetime.date.today().isoformat() if settings.dataset_date == "today" else settings.dataset_date
+    return About(settings.dataset_title, settings.dataset_license, date)
