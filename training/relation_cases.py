@@ -113,7 +113,7 @@ def _case(article: Article, recognise: Callable[[Article], Recognised], gold: di
     view = View(restored.text, work.recognised, work.resolved, {e.key: e for e in work.resolved.entities})
     claims = [claim for claim in proposed(view) if claim.predicate in FRAMES]
     observer = Observer(view, fired(view, claims), restored.title_end)
-    instances = [Instance(p.subject, p.object, *columns(observer, p)) for p in pairs(view)]
+    instances = [Instance(p.subject, p.object, *columns(view, observer, p)) for p in pairs(view)]
     want, free = _relations(gold)
     triples = frozenset((c.subject, c.predicate, c.object) for c in claims)
     return Case(article.home, instances, triples, want, free, _matched(work.resolved.entities, gold))
