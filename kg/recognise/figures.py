@@ -34,7 +34,7 @@ _COUNTED_IN_WORDS = frozenset("名 所 座 亩".split())
 
 # Fifteen digits are far above any figure of a county; without a bound a line of digits would cost its square.
 _DIGITS_NUMBER = r"(?<![\d.])(?:\d{1,3}(?:[,，]\d{3}){1,4}|\d{1,15})(?:\.\d{1,8})?(?!\d)"
-_NUMBER = rf"(?:{_DIGITS_NUMBER}|[零〇一二三四五六七八九十百千两]{{1,9}}(?:[万亿](?![一-龥]*[万亿]))?)"
+_NUMBER = rf"(?:{_DIGITS_NUMBER}|[零〇一二三四五六七八九十百千两]{{1,9}}(?:[万亿](?![一-龥]{{0,40}}[万亿]))?)"
 _SCALE = "(?:[十百万亿]|千(?![米瓦克])){0,2}"
 _QUANTITY = rf"{_NUMBER}\s?[余多几]?{_SCALE}[余多几]?\s?"
 _FIGURE = re.compile(

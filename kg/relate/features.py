@@ -45,6 +45,9 @@ def _distance(size: int) -> int:
     return bisect_left(_DISTANCES, size)
 
 
+_NO_RULE = [bucket("rules=0")]
+
+
 class Observer:
     """The features of one document's pairs; ``fired`` says which rules saw a relation in a sentence."""
 
@@ -88,10 +91,12 @@ class Observer:
             self._actors[target.start] = self._view.actors(target.start)
         return self._view.key(mention) in self._actors[target.start]
 
-    def fired(self, pair: Pair, predicate: Predicate) -> list[int]:
-        """The columns that the rules give for one predicate of a pair."""
-        start = self._view.sentence_at(pair.target.start).start
-        rules = sorted(self._fired.get((pair.subject, predicate, pair.object, start), ()))
+    def fired(self, pair: Pair, predicate: Predicate, start: int) -> list[int]:
+        """The columns that the rules give for one predicate of a pair; ``start`` is that of the target's sentence."""
+        seen = self._fired.get((pair.subject, predicate, pair.object, start))
+        if not seen:
+            return _NO_RULE
+        rules = sorted(seen)
         return [*(bucket(f"rule={rule.partition(':')[0]}") for rule in rules), bucket(f"rules={min(len(rules), 2)}")]
 
     def columns(self, pair: Pair) -> list[int]:

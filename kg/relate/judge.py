@@ -73,9 +73,10 @@ class Judgement:
     proposed: bool
 
 
-def columns(observer: Observer, pair: Pair) -> tuple[list[int], dict[Predicate, list[int]]]:
+def columns(view: View, observer: Observer, pair: Pair) -> tuple[list[int], dict[Predicate, list[int]]]:
     """The columns of a pair's features: those of every predicate, and those that rules give for each."""
-    return observer.columns(pair), {p: observer.fired(pair, p) for p in pair.predicates}
+    start = view.sentence_at(pair.target.start).start
+    return observer.columns(pair), {p: observer.fired(pair, p, start) for p in pair.predicates}
 
 
 def fired(view: View, claims: Iterable[Claim]) -> dict[tuple[str, str, str, int], set[str]]:
@@ -92,7 +93,7 @@ def _judgements(
 ) -> Iterator[Judgement]:
     model, observer, every = weights(), Observer(view, proposals, title_end), pairs(view)
     while some := list(islice(every, _TOGETHER)):
-        told = [columns(observer, pair) for pair in some]
+        told = [columns(view, observer, pair) for pair in some]
         common = _sums(model.rows, [shared for shared, _ in told]) + model.bias
         for pair, (_, own), odds in zip(some, told, common.tolist(), strict=True):
             start = view.sentence_at(pair.target.start).start
@@ -100,8 +101,8 @@ def _judgements(
                 row = _ROW[predicate]
                 rules = proposals.get((pair.subject, predicate, pair.object, start))
                 rule = min(rules) if rules else f"judge:{pair.reach}"
-                more = sum(model.rows[column, row] for column in own[predicate])
-                yield Judgement(pair, predicate, odds[row] + float(more), rule, bool(rules))
+                more = sum(model.rows.item(column, row) for column in own[predicate])
+                yield Judgement(pair, predicate, odds[row] + more, rule, bool(rules))
 
 
 def _sums(rows: npt.NDArray[np.float64], columns: list[list[int]]) -> npt.NDArray[np.float64]:

@@ -54,13 +54,16 @@ def weigh_places(places: Iterable[Mention], near: Division | None = None) -> dic
     links: dict[Mention, Link] = {}
     before: Mention | None = None
     township = ""
+    met: dict[tuple[str, str, Division | None], Link] = {}  # what a name means is weighed once for each surrounding
     for mention in places:
         candidates = divisions().named(mention.text)
         if candidates:
             left = links[before].division if before in links and before.end == mention.start else None
-            below = [d for d in candidates if left is not None and divisions().within(d, left)]
-            link = _weigh(mention.text, below or candidates, near, named, township, chained=bool(below))
-            links[mention] = link
+            key = (mention.text, township, left)
+            if key not in met:
+                below = [d for d in candidates if left is not None and divisions().within(d, left)]
+                met[key] = _weigh(mention.text, below or candidates, near, named, township, chained=bool(below))
+            link = links[mention] = met[key]
             if link.division is not None and link.division.level == "Township":
                 township = link.division.code
         before = mention
