@@ -5,6 +5,7 @@ Each process is a ``ProcessPoolExecutor`` of one worker, so that a broken pool s
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -18,9 +19,10 @@ from contextlib import suppress
 from kg.archive.values import Outcome, Task
 from kg.archive.work import do, too_long
 from kg.errors import XianzhiError
+from kg.logs import log
 from kg.model import Document
 from kg.recognise.choice import choose
-from kg.report import DocumentReport
+from kg.report import DocumentReport, internal_error
 from kg.settings import Settings
 
 START_SECONDS = 300.0
@@ -81,8 +83,11 @@ class _Lane:
         if self.future.done():
             try:
                 outcome = self.future.result()
-            except (BrokenProcessPool, RuntimeError):
+            except BrokenProcessPool:
                 return self._died()
+            except Exception as error:  # what came back could not be read, say
+                fault = internal_error(self.task.name, error)
+                return self._set_aside(fault.cause, fault.remedy)
             self.task = None
             return outcome
         if self._started.done() and self._deadline is None:
@@ -116,6 +121,7 @@ class _Lane:
             cause = f"cannot be started ({_one_line(self._started.exception())})"
             remedy = 'call build under if __name__ == "__main__":, or with workers = 1'
             raise XianzhiError("workers", cause, remedy)
+        log(logging.WARNING, "worker died", document=self.task.name if self.task else "", tries=self._tries)
         if self._tries < TRIES:
             self._restart()
             self._submit()
