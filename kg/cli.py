@@ -21,7 +21,7 @@ from kg.translated import Command, Group, shape
 
 FORMATS = ("table", "csv", "json", "ttl")
 EXPORT_FORMATS = (
-    "turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "graphml", "gexf", "neo4j-csv", "csv"
+    "turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "graphml", "gexf", "neo4j-csv", "csv", "pyvis"
 )  # fmt: skip
 STORE_TYPES = ("fuseki", "oxigraph", "virtuoso", "graphdb", "rdf4j", "sparql")
 WARNINGS_SHOWN = 20
