@@ -43,6 +43,7 @@ def blocks_of(data: PageData, *, base: str) -> Blocks:
     degree = Counter(thing for fact in data.facts for thing in {fact.subject, fact.object})
     later = {
         "things": _things(data, grouping, placed, degree, base),
+        "also": {number: thing.also for number, thing in enumerate(data.things) if thing.also},
         "search": _search(data),
         "facts": _facts(data, base),
         "backing": {"facts": _flat(fact.quotes for fact in data.facts)},
@@ -152,7 +153,6 @@ def _things(
 
 def _search(data: PageData) -> dict[str, Any]:
     return {
-        "also": [thing.also for thing in data.things],
         "traditional": _traditional("".join(thing.name for thing in data.things)),
         "pinyin": [pinyin_keys((thing.name, *thing.also)) for thing in data.things],
     }

@@ -86,7 +86,7 @@ def pack(radii: Sequence[float], stretch: float = 1.0) -> list[Circle]:
     candidate = 0
     for i in order:
         step = max(radii[order[-1]], radii[i] / 4)
-        candidate = int(candidate * 0.6) if len(placed) < 400 else max(candidate - 20, 0)
+        candidate = int(candidate * 0.85) if len(placed) < 400 else max(candidate - 20, 0)
         while True:
             distance, angle = step * math.sqrt(candidate), candidate * _GOLDEN
             circle = Circle(round(stretch * distance * math.cos(angle), 1), round(distance * math.sin(angle), 1), radii[i])
@@ -107,10 +107,22 @@ def _touches(circle: Circle, grid: dict[tuple[int, int], list[Circle]], cell: fl
 
 
 def _group(nodes: list[int], edges: list[Edge]) -> _Drawn:
-    """A group: its connected parts side by side, the largest in the middle."""
+    """A group: its connected parts side by side, the largest in the middle, around them what nothing joins to them."""
     graph, number = _graph(nodes, edges)
     parts = [[nodes[i] for i in part] for part in graph.connected_components()]
-    return _packed([_part(part, _within(part, graph, nodes, number)) for part in parts])
+    middle = _packed([_part(part, _within(part, graph, nodes, number)) for part in parts if len(part) > 1])
+    return _surrounded(middle, [part[0] for part in parts if len(part) == 1])
+
+
+def _surrounded(middle: _Drawn, alone: list[int]) -> _Drawn:
+    """Single nodes as the seeds of a sunflower around a drawing; the map shows them only when they are asked for."""
+    inner = middle.radius if middle.points else 0.0
+    points, outer = dict(middle.points), inner
+    for i, node in enumerate(alone):
+        distance = math.sqrt(inner**2 + (i + 1) * (0.9 * SPACING) ** 2)
+        points[node] = (distance * math.cos(i * _GOLDEN), distance * math.sin(i * _GOLDEN))
+        outer = distance
+    return _Drawn(points, outer + SPACING / 2)
 
 
 def _within(part: list[int], graph: igraph.Graph, nodes: list[int], number: dict[int, int]) -> list[Edge]:
@@ -124,7 +136,7 @@ def _within(part: list[int], graph: igraph.Graph, nodes: list[int], number: dict
 
 def _part(nodes: list[int], edges: list[Edge]) -> _Drawn:
     if len(nodes) == 1:
-        return _Drawn({nodes[0]: (0.0, 0.0)}, SPACING / 2)  # the map shows it only when it is asked for
+        return _Drawn({nodes[0]: (0.0, 0.0)}, SPACING)
     graph, number = _graph(nodes, edges)
     if len(nodes) > PART:
         communities = sorted(graph.community_leiden("modularity", n_iterations=3), key=lambda part: (-len(part), part))

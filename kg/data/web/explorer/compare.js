@@ -28,7 +28,7 @@ function carried(things) {
 
 export async function compareView() {
   await needGraph();
-  await need("backing", "articles", "search", "figures");
+  await need("backing", "articles", "also", "figures");
   const rows = carried(state.chosen?.sort === "cell" ? data.things.name.map((_, thing) => thing) : scope());
   const weight = new Map();
   for (const cells of rows.values()) for (const [group, count] of cells) weight.set(group, (weight.get(group) || 0) + count);

@@ -85,7 +85,7 @@ export function articleOf(number) {
 export const nameOf = (thing) => data.things.name[thing];
 export const topOf = (thing) => first.tops[data.things.top[thing]];
 export const kindsOf = (thing) => listOf(data.things.kinds, thing).map((kind) => data.things.kindNames[kind]);
-export const namesOf = (thing) => [data.things.name[thing], ...(data.search?.also[thing] || [])];
+export const namesOf = (thing) => [data.things.name[thing], ...(data.also[thing] || [])];
 /** The whole IRI of what the blocks keep without its base. */
 export const fullIri = (iri) => (iri.startsWith("<") ? iri.slice(1, -1) : first.base + iri);
 

@@ -53,7 +53,7 @@ async function reading(article) {
 
 export async function documentView() {
   await needGraph();
-  await need("articles", "search", "backing", "figures");
+  await need("articles", "also", "backing", "figures");
   const article = openDocument();
   const { title, date, source, key, id } = data.articles;
   if (article !== undefined) {

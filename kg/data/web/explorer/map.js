@@ -88,7 +88,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 function readColours() {
   const style = getComputedStyle(document.documentElement);
   const value = (name) => style.getPropertyValue(`--${name}`).trim();
-  colours = Object.fromEntries(["paper", "ink", "quiet", "rule", "line", "accent", "land", ...first.tops].map((name) => [name, value(name)]));
+  colours = Object.fromEntries(["paper", "ink", "quiet", "rule", "line", "accent", "land", "sans", "serif", ...first.tops].map((name) => [name, value(name)]));
 }
 
 /** A colour some way towards another, both as #rrggbb. */
@@ -126,6 +126,7 @@ export function startMap() {
     layers[layer] = canvas;
   }
   renderer.on("afterRender", drawLayers);
+  renderer.getCamera().on("updated", stir);
   listen();
   return true;
 }
@@ -324,11 +325,29 @@ function takes(grid, box) {
   return true;
 }
 
+const widths = new Map();
+
+function widthOf(pen, text) {
+  const key = `${pen.font}|${text}`;
+  if (!widths.has(key)) widths.set(key, pen.measureText(text).width);
+  return widths.get(key);
+}
+
+/** While the map moves only the weightiest names are written: to outline each takes time. */
+const WHILE_MOVING = 50;
+let moving = 0;
+function stir() {
+  clearTimeout(moving);
+  moving = window.setTimeout(() => {
+    moving = 0;
+    renderer.scheduleRender();
+  }, 160);
+}
+
 function drawNames() {
   const pen = context("names");
   const { width, height } = renderer.getDimensions();
-  const style = getComputedStyle(document.body);
-  const [sans, serif] = ["--sans", "--serif"].map((name) => style.getPropertyValue(name));
+  const { sans, serif } = colours;
   const grid = new Map();
   nameBoxes = [];
   pen.lineJoin = "round";
@@ -348,7 +367,7 @@ function drawNames() {
     const size = Math.round(Math.max(11, Math.min(circle.radius / 5, 22)));
     pen.font = `600 ${size}px ${serif}`;
     const text = groupName(group);
-    const wide = pen.measureText(text).width;
+    const wide = widthOf(pen, text);
     const y = Math.max(circle.y - circle.radius - size * 0.2, Math.min(size, circle.y + circle.radius));
     if (y > height || y < -size) return;
     const at = circle.x - wide / 2;
@@ -357,10 +376,10 @@ function drawNames() {
   for (const { node, attributes, at, rank, size } of byWeight(width, height)) {
     if (rank === 3 || state.pinned[keyOfNode(node)]) ring(pen, at, size + 4, rank === 3 ? colours.accent : colours.quiet, !(rank === 3));
     const text = attributes.kind ? (size > 7 || rank > 1 ? `${className(attributes.kind)} ${attributes.count}` : "") : short(attributes.name);
-    if (!text || (!attributes.kind && rank < 2 && size < 3.6)) continue;
+    if (!text || (!attributes.kind && rank < 2 && size < 3.6) || (moving && nameBoxes.length > WHILE_MOVING)) continue;
     const points = rank === 3 ? 14 : attributes.kind ? 11 : 12;
     pen.font = `${points}px ${sans}`;
-    const wide = pen.measureText(text).width;
+    const wide = widthOf(pen, text);
     const x = attributes.kind ? at.x - wide / 2 : at.x + size + 4;
     const y = attributes.kind ? at.y + size + 9 : at.y;
     write(text, x, y, points, sans, rank === 0 || attributes.kind ? colours.quiet : colours.ink, { x: x - 1, y: y - points / 2 - 1, width: wide + 2, height: points + 2 });

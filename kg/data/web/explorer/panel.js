@@ -184,7 +184,7 @@ function actions(thing) {
 }
 
 function thingPanel(thing) {
-  const also = data.search.also[thing];
+  const also = (data.also[thing] || []);
   const iri = fullIri(data.things.iri[thing]);
   const code = data.things.code[thing];
   const group = data.things.group[thing];
@@ -310,7 +310,7 @@ function overviewPanel() {
 export async function needForPanel() {
   if (!state.chosen) return;
   await needGraph();
-  await need("search", "articles", "backing", "figures");
+  await need("also", "articles", "backing", "figures");
 }
 
 function content() {

@@ -17,9 +17,9 @@ function plainName(text) {
 }
 
 async function needIndex() {
-  await need("things", "search", "articles");
+  await need("things", "search", "also", "articles");
   index ||= {
-    names: data.things.name.map((name, thing) => [name, ...data.search.also[thing]].map(plainName)),
+    names: data.things.name.map((name, thing) => [name, ...(data.also[thing] || [])].map(plainName)),
     typed: data.search.pinyin.map((keys) => `|${keys.replace(/ /g, "")}`),
     initials: data.search.pinyin.map((keys) => `|${keys.split("|").map((key) => key.split(" ").map((one) => one[0]).join("")).join("|")}`),
   };

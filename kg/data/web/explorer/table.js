@@ -73,7 +73,7 @@ function ordered(rows, columns) {
 /** The table as an element. `again` draws it anew. */
 export async function tableView(again) {
   await needGraph();
-  await need("figures", "articles", "backing", "search");
+  await need("figures", "articles", "backing", "also");
   const { rows, columns } = TABLES[shownTable];
   const all = ordered(rows(scope()), columns);
   const tabs = make("div", { className: "switch", role: "group", "aria-label": word("table") }, ...Object.keys(TABLES).map((one) =>

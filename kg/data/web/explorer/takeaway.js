@@ -213,7 +213,7 @@ const FORMS = {
 /** The dialog of what can be taken away. */
 export async function takeAway() {
   await needGraph();
-  await need("search", "figures", "articles", "backing");
+  await need("also", "figures", "articles", "backing");
   const box = byId("takeaway");
   const text = make("textarea", { readOnly: true, rows: 9, value: sparql(), "aria-label": "SPARQL", spellcheck: false });
   box.replaceChildren(

@@ -57,7 +57,7 @@ function bars(all, length, again) {
 
 export async function timelineView(again) {
   await needGraph();
-  await need("figures", "articles", "backing", "search");
+  await need("figures", "articles", "backing", "also");
   const own = state.chosen?.sort === "thing" ? state.chosen.of.map(thingNumber).filter((thing) => thing >= 0) : scope();
   const all = events(own);
   if (!all.length) return [make("p", { className: "lead" }, word("undated"))];
