@@ -28,14 +28,14 @@ from kg.render.layout import layout
 from kg.render.page_data import Article, Fact, Figure, PageData, Quote, Thing
 
 BASE = "https://w3id.org/xianzhi/id/"
-LIMIT = 180.0
+LIMIT = 90.0
 """Seconds after which a drawing is given up."""
-STABLE = """() => new Promise((done) => { let last = ""; let same = 0; const look = () => {
+STABLE = """() => { const watch = () => { let last = ""; let same = 0; const look = () => {
   const all = [...document.querySelectorAll("canvas")].map((one) => { try { const small = document.createElement("canvas");
     small.width = 64; small.height = 48; const pen = small.getContext("2d"); pen.drawImage(one, 0, 0, 64, 48);
     return pen.getImageData(0, 0, 64, 48).data.join(); } catch { return ""; } }).join("|");
   same = all === last && /[1-9]/.test(all) ? same + 1 : 0; last = all;
-  same >= 3 ? done(performance.now()) : setTimeout(look, 50); }; look(); })"""
+  same >= 3 ? window.stands = true : setTimeout(look, 50); }; look(); }; watch(); }"""
 FRAMES = """(zoom) => new Promise((done) => { const step = new Function("k", zoom); const begun = performance.now(); let n = 0;
   const turn = () => { n += 1; step(n); performance.now() - begun > 3000 ? done(n / 3) : requestAnimationFrame(turn); }; turn(); })"""
 
@@ -109,6 +109,7 @@ def measured(page: Page, path: Path, name: str) -> Iterator[tuple[str, Any]]:
     begun = time.perf_counter()
     page.goto(path.as_uri(), timeout=LIMIT * 1000)
     page.evaluate(STABLE)
+    page.wait_for_function("() => window.stands", timeout=LIMIT * 1000)
     yield "seconds to a picture", round(time.perf_counter() - begun, 2)
     yield "MB of the file", round(path.stat().st_size / 1e6, 2)
     session = page.context.new_cdp_session(page)

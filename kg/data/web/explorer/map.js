@@ -382,7 +382,7 @@ function drawNames() {
     const wide = widthOf(pen, text);
     const x = attributes.kind ? at.x - wide / 2 : at.x + size + 4;
     const y = attributes.kind ? at.y + size + 9 : at.y;
-    write(text, x, y, points, sans, rank === 0 || attributes.kind ? colours.quiet : colours.ink, { x: x - 1, y: y - points / 2 - 1, width: wide + 2, height: points + 2 });
+    write(text, x, y, points, sans, rank === 0 || attributes.kind ? colours.quiet : colours.ink, { node, x: x - 1, y: y - points / 2 - 1, width: wide + 2, height: points + 2 });
   }
 }
 

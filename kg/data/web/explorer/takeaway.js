@@ -46,7 +46,7 @@ export function pictureSvg() {
     const [a, b] = [at(from), at(to)];
     root.append(svg("line", { x1: a.x.toFixed(1), y1: a.y.toFixed(1), x2: b.x.toFixed(1), y2: b.y.toFixed(1), stroke: color, "stroke-width": size }));
   });
-  const named = new Set(nameBoxes.map((box) => `${Math.round(box.x)},${Math.round(box.y)}`));
+  const named = new Set(nameBoxes.map((box) => box.node));
   drawn.forEachNode((node, { top, color, size, kind, name }) => {
     const { x, y } = at(node);
     const radius = renderer.scaleSize(size);
@@ -54,7 +54,7 @@ export function pictureSvg() {
     shape.setAttribute("fill", kind ? "none" : color);
     if (kind) shape.setAttribute("stroke", color);
     root.append(shape);
-    if (!kind && named.has(`${Math.round(x + radius + 3)},${Math.round(y - 7)}`)) text(x + radius + 4, y + 4, short(name));
+    if (!kind && named.has(node)) text(x + radius + 4, y + 4, short(name));
   });
   if (!state.bare) {
     first.groups.key.forEach((_, group) => {
@@ -186,7 +186,9 @@ export function sparql() {
   const iri = (key) => iriText(fullIri(key));
   let body = "";
   if (sort === "thing") {
-    body = `SELECT ?relation ?direction ?other ?name WHERE {\n  { ${iri(of[0])} ?relation ?other BIND("out" AS ?direction) }\n  UNION { ?other ?relation ${iri(of[0])} BIND("in" AS ?direction) }\n  ?other skos:prefLabel ?name\n}`;
+    const ways = [`${iri(of[0])} ?relation ?other`, `?other ?relation ${iri(of[0])}`,
+      `${iri(of[0])} org:holds ?post . ?post org:postIn ?other BIND(org:holds AS ?relation)`, `?other org:holds ?post . ?post org:postIn ${iri(of[0])} BIND(org:holds AS ?relation)`];
+    body = `SELECT ?relation ?other ?name WHERE {\n  ${ways.map((way) => `{ ${way} }`).join("\n  UNION ")}\n  ?other skos:prefLabel ?name\n}`;
   } else if (sort === "line" || sort === "path") {
     body = `SELECT ?a ?p ?b WHERE {\n  VALUES ?a { ${of.map(iri).join(" ")} }\n  { ?a ?p ?b } UNION { ?b ?p ?a }\n  ?b skos:prefLabel ?name\n}`;
   } else if (sort === "doc" && data.articles.number.has(of[0])) {
