@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_page import browser, check_page, opened, search
+from test_page import browser, check_page, heading, opened, search
 
 __all__ = ["browser"]  # the fixture
 
@@ -26,7 +26,7 @@ def test_search_finds_it_and_a_click_shows_a_sentence(browser: Any, seeds_out: P
 def test_search_finds_the_county_itself(browser: Any, seeds_out: Path) -> None:
     with opened(browser, seeds_out / "graph.html") as page:
         search(page, "邵阳县")
-        assert page.locator("#content h2").inner_text() == "邵阳县"
+        assert heading(page) == "邵阳县"
         assert "430523" in page.locator("#content").inner_text()
 
 

@@ -28,6 +28,7 @@ EXPORTED = {
     "graph.gexf": "gexf",
     "neo4j-csv": "neo4j-csv",
     "csv": "csv",
+    "graph.pyvis.html": "pyvis",
 }
 """What ``kg export`` writes into exports/, by format."""
 

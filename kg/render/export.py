@@ -11,14 +11,15 @@ import io
 import os
 import shutil
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from pyoxigraph import Store
 
 from kg.errors import OutputError
-from kg.render import jsonld, network, rdf, tables
+from kg.render import jsonld, network, pyvis_page, rdf, tables
+from kg.render.aside import write_aside
 
 ONE_FILE: Mapping[str, rdf.Writer] = {
     "turtle": rdf.write_turtle,
@@ -29,6 +30,7 @@ ONE_FILE: Mapping[str, rdf.Writer] = {
     "rdfxml": rdf.write_rdfxml,
     "graphml": network.write_graphml,
     "gexf": network.write_gexf,
+    "pyvis": pyvis_page.write_pyvis,
 }
 SEVERAL_FILES: Mapping[str, tables.Tables] = {"neo4j-csv": tables.NEO4J, "csv": tables.CSV}
 
@@ -48,20 +50,6 @@ def export(store: Store, format: str, path: Path) -> None:
 def export_to(store: Store, format: str, stream: BinaryIO) -> None:
     """Write the graph to a stream; several files go as one ZIP file."""
     _write(store, format, stream, packed=False)
-
-
-def write_aside(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Have ``write`` fill a file that takes its name ``path`` once it is whole. Raises ``OutputError``."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with aside.open("wb") as file:
-            write(file)
-        aside.replace(path)
-    except OSError as error:
-        cause = f"cannot be written ({error.strerror or error})"
-        raise OutputError(path, cause, "choose a folder with room that you may write to") from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _write(store: Store, format: str, file: BinaryIO, *, packed: bool) -> None:

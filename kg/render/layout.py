@@ -1,84 +1,185 @@
-"""Where the nodes of a picture stand: igraph's layouts, one connected part at a time, packed like a page.
+"""Where things stand on the map: each group in a circle of its own, its communities together, by igraph.
 
-Deterministic: the same graph gives the same positions, and igraph's random numbers come from a seed.
+Deterministic: the same graph gives the same positions. Work grows with the number of things, since no part that is
+laid out at once is larger than ``PART``.
 """
 
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import igraph
-import networkx as nx
 
-SEED = 20
-#: Pixels between neighbours at zoom 1: a node, and a name of eight characters beside the next one.
-SPACING = 140.0
+from kg.render.seeded import seeded
+
+#: Pixels at zoom 1 that a thing has to each side.
+SPACING = 30.0
 #: Kamada-Kawai draws parts of up to this many nodes best; above, Fruchterman-Reingold shows who belongs together.
 SMALL = 40
 #: From here on it repels by grid cells only: 2,000 nodes in 0.2 s where all pairs take 5.7 s.
 MANY = 400
+#: A connected part with more things is split into its communities first.
+PART = 1200
+_GOLDEN = math.pi * (3 - math.sqrt(5))
 
-Position = tuple[float, float]
+Point = tuple[float, float]
+Edge = tuple[int, int]
 
 
-def positions(graph: nx.Graph) -> dict[int, Position]:
-    """Pixel positions for the nodes of ``graph``, connected parts side by side, the largest first.
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A round part of the map."""
 
-    >>> sorted(positions(nx.path_graph(3)))
-    [0, 1, 2]
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A position for each thing and a circle for each group, y downwards."""
+
+    points: tuple[Point, ...]
+    circles: tuple[Circle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Some nodes around the origin, none farther from it than ``radius``."""
+
+    points: dict[int, Point]
+    radius: float
+
+
+def layout(of: Sequence[int], groups: int, edges: Iterable[Edge]) -> Layout:
+    """Place things: ``of[thing]`` is its group below ``groups``; edges join things.
+
+    >>> placed = layout([0, 0, 1], 2, [(0, 1)])
+    >>> len(placed.points), len(placed.circles)
+    (3, 2)
     """
-    parts = sorted((sorted(part) for part in nx.connected_components(graph)), key=lambda part: (-len(part), part))
-    with _seeded():
-        return _packed([_part(graph.subgraph(part), part) for part in parts])
+    members: list[list[int]] = [[] for _ in range(groups)]
+    for thing, group in enumerate(of):
+        members[group].append(thing)
+    inner: list[set[Edge]] = [set() for _ in range(groups)]
+    for a, b in edges:
+        if of[a] == of[b] and a != b:
+            inner[of[a]].add((min(a, b), max(a, b)))
+    with seeded():
+        drawn = [_group(nodes, sorted(own)) for nodes, own in zip(members, inner, strict=True)]
+    circles = pack([1.08 * part.radius + 2 * SPACING for part in drawn], stretch=1.35)  # as screens are
+    points: list[Point] = [(0.0, 0.0)] * len(of)
+    for part, circle in zip(drawn, circles, strict=True):
+        for thing, (x, y) in part.points.items():
+            points[thing] = (round(x + circle.x, 1), round(y + circle.y, 1))
+    return Layout(tuple(points), tuple(circles))
 
 
-def _part(graph: nx.Graph, nodes: list[int]) -> dict[int, Position]:
+def pack(radii: Sequence[float], stretch: float = 1.0) -> list[Circle]:
+    """Circles that do not overlap, around the origin, the largest in the middle, ``stretch`` times as wide as high."""
+    order = sorted(range(len(radii)), key=lambda i: (-radii[i], i))
+    grid: dict[tuple[int, int], list[Circle]] = {}
+    cell = 2 * max(radii, default=1.0)
+    placed: dict[int, Circle] = {}
+    candidate = 0
+    for i in order:
+        step = max(radii[order[-1]], radii[i] / 4)
+        candidate = int(candidate * 0.85) if len(placed) < 400 else max(candidate - 20, 0)
+        while True:
+            distance, angle = step * math.sqrt(candidate), candidate * _GOLDEN
+            circle = Circle(round(stretch * distance * math.cos(angle), 1), round(distance * math.sin(angle), 1), radii[i])
+            if not _touches(circle, grid, cell):
+                break
+            candidate += 1
+        placed[i] = circle
+        grid.setdefault((math.floor(circle.x / cell), math.floor(circle.y / cell)), []).append(circle)
+    return [placed[i] for i in range(len(radii))]
+
+
+def _touches(circle: Circle, grid: dict[tuple[int, int], list[Circle]], cell: float) -> bool:
+    column, row = math.floor(circle.x / cell), math.floor(circle.y / cell)
+    return any(
+        math.hypot(circle.x - other.x, circle.y - other.y) < circle.radius + other.radius
+        for x in (column - 1, column, column + 1) for y in (row - 1, row, row + 1) for other in grid.get((x, y), ())
+    )  # fmt: skip
+
+
+def _group(nodes: list[int], edges: list[Edge]) -> _Drawn:
+    """A group: its connected parts side by side, the largest in the middle, around them what nothing joins to them."""
+    graph, number = _graph(nodes, edges)
+    parts = [[nodes[i] for i in part] for part in graph.connected_components()]
+    middle = _packed([_part(part, _within(part, graph, nodes, number)) for part in parts if len(part) > 1])
+    return _surrounded(middle, [part[0] for part in parts if len(part) == 1])
+
+
+def _surrounded(middle: _Drawn, alone: list[int]) -> _Drawn:
+    """Single nodes as the seeds of a sunflower around a drawing; the map shows them only when they are asked for."""
+    inner = middle.radius if middle.points else 0.0
+    points, outer = dict(middle.points), inner
+    for i, node in enumerate(alone):
+        distance = math.sqrt(inner**2 + (i + 1) * (0.9 * SPACING) ** 2)
+        points[node] = (distance * math.cos(i * _GOLDEN), distance * math.sin(i * _GOLDEN))
+        outer = distance
+    return _Drawn(points, outer + SPACING / 2)
+
+
+def _within(part: list[int], graph: igraph.Graph, nodes: list[int], number: dict[int, int]) -> list[Edge]:
+    if len(part) == 1:
+        return []
+    inside = {number[node] for node in part}
+    return sorted(
+        (nodes[i], nodes[j]) for i in inside for j in graph.neighbors(i) if i < j and j in inside
+    )
+
+
+def _part(nodes: list[int], edges: list[Edge]) -> _Drawn:
     if len(nodes) == 1:
-        return {nodes[0]: (0.0, 0.0)}
-    number = {node: i for i, node in enumerate(nodes)}
-    edges = sorted(tuple(sorted((number[a], number[b]))) for a, b in graph.edges if a != b)
-    drawn = igraph.Graph(n=len(nodes), edges=edges)
+        return _Drawn({nodes[0]: (0.0, 0.0)}, SPACING)
+    graph, number = _graph(nodes, edges)
+    if len(nodes) > PART:
+        communities = sorted(graph.community_leiden("modularity", n_iterations=3), key=lambda part: (-len(part), part))
+        if len(communities) > 1:
+            own = [[nodes[i] for i in part] for part in communities]
+            return _packed([_part(part, _within(part, graph, nodes, number)) for part in own])
     if len(nodes) <= SMALL:
-        layout = drawn.layout_kamada_kawai()
+        coordinates = graph.layout_kamada_kawai().coords
     else:
-        layout = drawn.layout_fruchterman_reingold(niter=400, grid=len(nodes) >= MANY)
-    scale = SPACING / _typical_length(layout.coords, edges)
-    return {node: (x * scale, y * scale) for node, (x, y) in zip(nodes, layout.coords, strict=True)}
+        rounds = 400 if len(nodes) <= PART else 60
+        coordinates = graph.layout_fruchterman_reingold(niter=rounds, grid=len(nodes) >= MANY).coords
+    return _scaled(nodes, coordinates)
 
 
-def _typical_length(coords: list[list[float]], edges: list[tuple[int, ...]]) -> float:
-    lengths = sorted(math.dist(coords[a], coords[b]) for a, b in edges)
-    return max(lengths[len(lengths) // 2], 1e-6)
+def _graph(nodes: list[int], edges: list[Edge]) -> tuple[igraph.Graph, dict[int, int]]:
+    number = {node: i for i, node in enumerate(nodes)}
+    return igraph.Graph(n=len(nodes), edges=[(number[a], number[b]) for a, b in edges]), number
 
 
-def _packed(parts: list[dict[int, Position]]) -> dict[int, Position]:
-    """The parts on shelves of about the width that makes the whole half again as wide as high."""
-    boxes = [_box(part) for part in parts]
-    shelf_width = max([math.sqrt(1.5 * sum(w * h for _, _, w, h in boxes)), *(box[2] for box in boxes)], default=0.0)
-    placed: dict[int, Position] = {}
-    left = top = height = 0.0
-    for part, (x0, y0, w, h) in zip(parts, boxes, strict=True):
-        if left > 0 and left + w > shelf_width:
-            left, top, height = 0.0, top + height, 0.0
-        placed |= {node: (round(x - x0 + left, 1), round(y - y0 + top, 1)) for node, (x, y) in part.items()}
-        left, height = left + w, max(height, h)
-    return placed
+def _scaled(nodes: list[int], coordinates: list[list[float]]) -> _Drawn:
+    """Around the origin, in a circle with room for every node.
+
+    Half of a node's distance from the middle is by its place in the layout, half by its rank: hubs leave no crowd.
+    """
+    mean = [sum(axis) / len(nodes) for axis in zip(*coordinates, strict=True)]
+    away = [(x - mean[0], y - mean[1]) for x, y in coordinates]
+    distances = [math.hypot(x, y) for x, y in away]
+    radius = SPACING * (0.2 + 1.2 * math.sqrt(len(nodes)))
+    reach = max(*distances, 1e-6)
+    order = sorted(range(len(nodes)), key=distances.__getitem__)
+    rank = {i: math.sqrt((place + 0.5) / len(nodes)) for place, i in enumerate(order)}
+    points = {}
+    for i, (node, (x, y)) in enumerate(zip(nodes, away, strict=True)):
+        wanted = (radius - SPACING / 2) * (0.35 * distances[i] / reach + 0.65 * rank[i])
+        scale = wanted / max(distances[i], 1e-6)
+        points[node] = (x * scale, y * scale)
+    return _Drawn(points, radius)
 
 
-def _box(part: dict[int, Position]) -> tuple[float, float, float, float]:
-    """Left, top, width and height of a part with the margin around it."""
-    xs, ys = zip(*part.values(), strict=True)
-    return min(xs) - SPACING, min(ys) - SPACING / 2, max(xs) - min(xs) + 2 * SPACING, max(ys) - min(ys) + SPACING
-
-
-@contextmanager
-def _seeded() -> Iterator[None]:
-    """igraph draws from one generator for the whole process: ours for the while, then Python's own again."""
-    igraph.set_random_number_generator(random.Random(SEED))
-    try:
-        yield
-    finally:
-        igraph.set_random_number_generator(random)
+def _packed(parts: list[_Drawn]) -> _Drawn:
+    circles = pack([part.radius for part in parts])
+    points = {
+        node: (x + circle.x, y + circle.y)
+        for part, circle in zip(parts, circles, strict=True) for node, (x, y) in part.points.items()
+    }  # fmt: skip
+    return _Drawn(points, max((math.hypot(c.x, c.y) + c.radius for c in circles), default=SPACING))

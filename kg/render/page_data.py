@@ -25,12 +25,13 @@ Stated: TypeAlias = tuple[str, str, str, str, tuple[str, str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A document as the panel cites it."""
+    """A document as the panel cites it; ``home`` is the IRI of the place that it is about."""
 
     id: str
     title: str
     date: str
     source: str
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Fact:
     """A relation between two things; ``title`` is the post's for holdsPost, ``quotes`` are indices.
 
     ``date`` is when it held or happened, by what articles say, "" where none does. A fact without quotes comes from
-    the reference data.
+    the reference data. ``predicate`` is the triple's IRI and ``post`` the post's, "" where there is none.
     """
 
     subject: int
@@ -72,13 +73,18 @@ class Fact:
     date: str
     confidence: str
     quotes: tuple[int, ...]
+    predicate: str
+    post: str
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number told about a thing; ``value`` stays a string, so that no digit is lost on the way. ``date`` is a W3C
-    date, or two with a slash between; ``qualifier`` is "" for a plain amount."""
+    """A number told about a thing, under its own ``iri``; ``value`` stays a string, so that no digit is lost on the way.
 
+    ``date`` is a W3C date, or two with a slash between; ``qualifier`` is "" for a plain amount.
+    """
+
+    iri: str
     about: int
     name: str
     value: str
@@ -128,7 +134,7 @@ def read_page_data(store: ox.Store, *, base: str) -> PageData:
     return PageData(
         things=tuple(_thing(table, iri, _indices(named_in[iri], articles)) for iri in things),
         facts=tuple(
-            _fact(things[s], relation, things[o], title, claims[triple], quoted)
+            _fact(things[s], relation, things[o], title, triple, claims[triple], quoted)
             for s, relation, o, title, triple in stated
         ),
         figures=tuple(
@@ -238,14 +244,22 @@ def _thing(table: Table, iri: str, articles: tuple[int, ...]) -> Thing:
 
 
 def _fact(
-    subject: int, relation: str, obj: int, title: str, backing: _Backing, quoted: Callable[..., tuple[int, ...]]
+    subject: int,
+    relation: str,
+    obj: int,
+    title: str,
+    triple: tuple[str, str, str],
+    backing: _Backing,
+    quoted: Callable[..., tuple[int, ...]],
 ) -> Fact:
     date = ", ".join(sorted(backing.dates))
-    return Fact(subject, relation, obj, title, date, backing.confidence, quoted(backing.evidence))
+    post = triple[2] if relation == "holdsPost" else ""
+    return Fact(subject, relation, obj, title, date, backing.confidence, quoted(backing.evidence), triple[1], post)
 
 
 def _figure(table: Table, iri: str, about: int, quotes: tuple[int, ...]) -> Figure:
     return Figure(
+        iri=iri,
         about=about,
         name=_first(table, iri, SCHEMA.name),
         value=_first(table, iri, SCHEMA.value),
@@ -269,7 +283,7 @@ def _quote(table: Table, iri: str, articles: dict[str, int]) -> Quote:
 
 
 def _article(table: Table, iri: str) -> Article:
-    parts = (DCTERMS.identifier, DCTERMS.title, DCTERMS.date, DCTERMS.source)
+    parts = (DCTERMS.identifier, DCTERMS.title, DCTERMS.date, DCTERMS.source, XZ.homePlace)
     return Article(*(_first(table, iri, part) for part in parts))
 
 

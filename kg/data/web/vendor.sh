@@ -34,3 +34,21 @@ sed -e 's/new Function("return this")()/window/' -e 's/\/\/# sourceMappingURL=.*
     >"$here/vendor/yasqe.min.js"
 sed 's/\/\*# sourceMappingURL=.*\*\///' package/build/yasqe.min.css >"$here/vendor/yasqe.min.css"
 cp package/LICENSE.txt "$here/vendor/yasqe.LICENSE"
+
+# The explorer's drawing: sigma and graphology with what they need, in one file with the one name `vendor`.
+npm install --silent --no-save --no-package-lock esbuild@0.28.2 >/dev/null # npm's own sum; it only joins files
+keep() {
+    fetch "$1" "$2" "$3"
+    mkdir -p "node_modules/$1"
+    cp -R package/. "node_modules/$1/"
+}
+keep sigma 3.0.3 '5H0zFlx6/NTQpqBg4Rm569ZOpnBOXMaS25UQThIWMU3XyzI5AhmorK/gnl87BvJBLhQd0tW4C0LIp3enWzMoNw=='
+keep graphology 0.26.0 '8SSImzgUUYC89Z042s+0r/vMibY7GX/Emz4LDO5e7jYXhuoWfHISPFJYjpRLUSJGq6UQ6xlenvX1p/hJdfXuXg=='
+keep graphology-utils 2.5.2 'ckHg8MXrXJkOARk56ZaSCM1g1Wihe2d6iTmz1enGOz4W/l831MBCKSayeFQfowgF8wd+PQ4rlch/56Vs/VZLDQ=='
+keep events 3.3.0 'mQw+2fkQbALzQ7V0MY0IqdnXNOeTtP4r0lN9z7AAawCXgqea7bDii20AYrIBrFd/Hx0M2Ocz6S111CaFkUcb0Q=='
+for name in sigma graphology graphology-utils events; do
+    cp node_modules/$name/LICENSE* "$here/vendor/$name.LICENSE"
+done
+cp "$here/vendor.entry.js" entry.js
+npx esbuild entry.js --bundle --minify --format=iife --global-name=vendor --legal-comments=none \
+    --outfile="$here/vendor/sigma.min.js" --log-level=warning

@@ -1,0 +1,560 @@
+// The map: sigma draws things and lines by WebGL; territories, names and rings lie on canvases below and above.
+import { button, byId, className, first, grouped, make, named, short, word } from "./text.js";
+import { data, nameOf, topOf } from "./data.js";
+import { factsOf, otherEnd } from "./graph.js";
+import { choose, chooseThing, clear, closeGroup, factPasses, groupNumber, grow, hide, keyOf, openGroup, overview, pin, shown, state, thingNumber, unchoose } from "./state.js";
+
+/** @type {any} */
+const { Graph, Sigma, NodeProgram, floatColor } = /** @type {any} */ (window).vendor;
+const SHAPES = { Person: 0, Organisation: 1, Place: 2, Program: 3 };
+const RING = 4; // added to a shape: only its outline, for the marks that stand for many
+
+/** Points in the four shapes, so that a class is not told by colour alone. */
+class ShapeProgram extends NodeProgram {
+  getDefinition() {
+    const { FLOAT, UNSIGNED_BYTE, POINTS } = WebGLRenderingContext;
+    return {
+      VERTICES: 1,
+      METHOD: POINTS,
+      VERTEX_SHADER_SOURCE: `
+        attribute vec4 a_id; attribute vec4 a_color; attribute vec2 a_position; attribute float a_size; attribute float a_shape;
+        uniform float u_sizeRatio; uniform float u_pixelRatio; uniform mat3 u_matrix;
+        varying vec4 v_color; varying float v_shape; varying float v_pixel;
+        void main() {
+          gl_Position = vec4((u_matrix * vec3(a_position, 1)).xy, 0, 1);
+          gl_PointSize = (a_size / u_sizeRatio * 2.0 + 2.0) * u_pixelRatio;
+          v_pixel = 1.0 / gl_PointSize;
+          v_shape = a_shape;
+          #ifdef PICKING_MODE
+          v_color = a_id;
+          #else
+          v_color = a_color;
+          #endif
+          v_color.a *= 255.0 / 254.0;
+        }`,
+      FRAGMENT_SHADER_SOURCE: `
+        precision mediump float;
+        varying vec4 v_color; varying float v_shape; varying float v_pixel;
+        void main() {
+          vec2 p = (gl_PointCoord - 0.5) * 2.0;
+          float ring = step(3.5, v_shape);
+          float shape = v_shape - ring * 4.0;
+          float away;
+          if (shape < 0.5) away = length(p) - 0.88;
+          else if (shape < 1.5) away = max(abs(p.x), abs(p.y)) - 0.78;
+          else if (shape < 2.5) away = max(abs(p.x) * 0.88 + p.y * -0.5, p.y) - 0.62 + 0.1;
+          else away = (abs(p.x) + abs(p.y)) * 0.7071 - 0.66;
+          float soft = v_pixel * 2.0;
+          #ifdef PICKING_MODE
+          gl_FragColor = away < 0.1 ? v_color : vec4(0.0);
+          #else
+          float inside = 1.0 - smoothstep(-soft, soft, away);
+          float hollow = ring * smoothstep(-soft, soft, -away - 6.0 * v_pixel);
+          gl_FragColor = mix(vec4(0.0), v_color, inside * (1.0 - 0.82 * hollow));
+          #endif
+        }`,
+      UNIFORMS: ["u_sizeRatio", "u_pixelRatio", "u_matrix"],
+      ATTRIBUTES: [
+        { name: "a_position", size: 2, type: FLOAT },
+        { name: "a_size", size: 1, type: FLOAT },
+        { name: "a_color", size: 4, type: UNSIGNED_BYTE, normalized: true },
+        { name: "a_id", size: 4, type: UNSIGNED_BYTE, normalized: true },
+        { name: "a_shape", size: 1, type: FLOAT },
+      ],
+    };
+  }
+
+  processVisibleItem(id, start, node) {
+    this.array.set([node.x, node.y, node.size, floatColor(node.color), id, node.shape], start);
+  }
+
+  setUniforms({ sizeRatio, pixelRatio, matrix }, { gl, uniformLocations }) {
+    gl.uniform1f(uniformLocations.u_pixelRatio, pixelRatio);
+    gl.uniform1f(uniformLocations.u_sizeRatio, sizeRatio);
+    gl.uniformMatrix3fv(uniformLocations.u_matrix, false, matrix);
+  }
+}
+
+/** The picture's graph: "t12" is a thing, "k3.Person" a mark for a class of a group. Positions have y upwards. */
+export let drawn = new Graph({ multi: false, type: "directed" });
+/** @type {any} */
+export let renderer = null;
+let colours = {};
+let focus = ""; // the node that the arrow keys stand on
+let over = "";
+let near = null; // the nodes around the chosen one, while one is chosen
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  const value = (name) => style.getPropertyValue(`--${name}`).trim();
+  colours = Object.fromEntries(["paper", "ink", "quiet", "rule", "line", "accent", "land", "sans", "serif", ...first.tops].map((name) => [name, value(name)]));
+}
+
+/** A colour some way towards another, both as #rrggbb. */
+function mixed(from, to, share) {
+  const part = (hex, i) => parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16);
+  return `#${[0, 1, 2].map((i) => Math.round(part(from, i) * (1 - share) + part(to, i) * share).toString(16).padStart(2, "0")).join("")}`;
+}
+
+const sizeOf = (degree) => Math.min(3.2 + 1.15 * Math.sqrt(degree), 15);
+
+/** Start sigma over the whole map; false where the browser has no WebGL. */
+export function startMap() {
+  readColours();
+  const { x, y, radius } = first.groups;
+  const ends = (axis, sign) => axis.map((at, i) => at + sign * radius[i]);
+  const box = {
+    x: [Math.min(...ends(x, -1), -1), Math.max(...ends(x, 1), 1)],
+    y: [Math.min(...ends(y, -1).map((at) => at)) * 1, Math.max(...ends(y, 1))].map((at) => -at).reverse(),
+  };
+  if (!x.length) box.y = [-1, 1];
+  try {
+    renderer = new Sigma(drawn, byId("picture"), {
+      defaultNodeType: "shape", nodeProgramClasses: { shape: ShapeProgram }, nodeHoverProgramClasses: { shape: ShapeProgram },
+      defaultDrawNodeHover: () => {}, renderLabels: false, zIndex: true, enableEdgeEvents: true, allowInvalidContainer: true,
+      minCameraRatio: 0.002, maxCameraRatio: 3, stagePadding: 24, labelRenderedSizeThreshold: Infinity, doubleClickZoomingRatio: 1,
+      zoomDuration: still.matches ? 0 : 200, inertiaDuration: still.matches ? 0 : 200,
+    });
+  } catch {
+    return false;
+  }
+  renderer.setCustomBBox(box);
+  for (const [layer, at] of [["land", { beforeLayer: "edges" }], ["names", { afterLayer: "nodes" }]]) {
+    const canvas = renderer.createCanvas(layer, at);
+    canvas.style.pointerEvents = "none";
+    layers[layer] = canvas;
+  }
+  renderer.on("afterRender", drawLayers);
+  renderer.getCamera().on("updated", stir);
+  listen();
+  return true;
+}
+
+// ---- what is on it ------------------------------------------------------------------------------------------
+
+const unfold = (group) => first.groups.counts[group].reduce((sum, count) => sum + count, 0) > 5;
+
+function addThing(thing, name, top, x, y, degree, group) {
+  drawn.addNode(`t${thing}`, { thing, name, label: "", top, group, x, y: -y, size: sizeOf(degree), degree, shape: SHAPES[top], zIndex: 1 });
+}
+
+/** Below its circle's rim, a mark for each class of a group. */
+function addKinds(group) {
+  const { x, y, radius, counts } = first.groups;
+  const present = first.tops.filter((_, top) => counts[group][top] && !state.filters.classes.includes(first.tops[top]));
+  present.forEach((top, i) => {
+    const angle = Math.PI * (0.5 + (i - (present.length - 1) / 2) * -0.17);
+    const count = counts[group][first.tops.indexOf(top)];
+    drawn.addNode(`k${group}.${top}`, {
+      kind: top, group, count, name: "", label: "", top, degree: 0, zIndex: 0, shape: SHAPES[top] + RING,
+      x: x[group] + radius[group] * Math.cos(angle), y: -(y[group] + radius[group] * Math.sin(angle)),
+      size: Math.min(5 + 1.3 * Math.log2(1 + count), 15),
+    });
+  });
+}
+
+function addLine(from, to, facts) {
+  const [a, b] = [`t${from}`, `t${to}`];
+  if (from === to || !drawn.hasNode(a) || !drawn.hasNode(b)) return;
+  if (drawn.hasEdge(a, b)) drawn.updateEdgeAttribute(a, b, "facts", (n) => n + facts);
+  else if (drawn.hasEdge(b, a)) drawn.mergeEdgeAttributes(b, a, { both: true, type: "line" });
+  else drawn.addEdge(a, b, { facts, type: facts ? "arrow" : "line", size: 1 });
+}
+
+/** Put on the map what the state says. `plain`: the first block alone tells it. */
+export function showMap(plain) {
+  drawn = new Graph({ multi: false, type: "directed" }); // sigma takes a whole graph faster than its changes
+  if (!state.bare) first.groups.key.forEach((_, group) => unfold(group) && addKinds(group));
+  if (plain) {
+    const { thing, name, top, group, x, y, degree } = first.hubs;
+    thing.forEach((one, i) => {
+      if (!state.filters.classes.includes(first.tops[top[i]])) addThing(one, name[i], first.tops[top[i]], x[i], y[i], degree[i], group[i]);
+    });
+    for (let i = 0; i < first.lines.length; i += 2) addLine(thing[first.lines[i]], thing[first.lines[i + 1]], 0);
+  } else {
+    const all = shown();
+    for (const thing of all) {
+      const [x, y] = state.pinned[keyOf(thing)] || [data.things.x[thing], data.things.y[thing]];
+      addThing(thing, nameOf(thing), topOf(thing), x, y, data.things.degree[thing], data.things.group[thing]);
+    }
+    for (const thing of all) {
+      for (const fact of factsOf(thing)) {
+        if (data.facts.subject[fact] === thing && factPasses(fact)) addLine(thing, otherEnd(fact, thing), 1);
+      }
+    }
+  }
+  if (!drawn.hasNode(focus)) focus = "";
+  over = "";
+  paintMap();
+  renderer.setGraph(drawn);
+}
+
+/** The nodes that the choice names. */
+function chosenNodes() {
+  const { sort, of } = state.chosen || { sort: "", of: [] };
+  if (sort === "path") return pathNodes;
+  if (sort === "kind") return [`k${groupNumber(of[0])}.${of[1]}`];
+  if (sort !== "thing" && sort !== "line") return [];
+  return data.things ? of.map((key) => `t${thingNumber(key)}`).filter((node) => drawn.hasNode(node)) : [];
+}
+
+let pathNodes = [];
+/** The things on the shortest ways that are being looked at. */
+export function setPath(things) {
+  pathNodes = things.map((thing) => `t${thing}`).filter((node) => drawn.hasNode(node));
+}
+
+/** Whether a line between two groups was asked for: others would be a hairball, and ties stand for them. */
+const grownEnds = (from, to) => data.things && [from, to].some((node) => state.grown[keyOfNode(node)]);
+
+/** Colours by class, choice and system; who is not near the choice steps back. */
+export function paintMap() {
+  readColours();
+  const chosen = chosenNodes();
+  const sort = state.chosen?.sort;
+  near = null;
+  if (sort === "thing" && chosen.length) near = new Set([...chosen, ...drawn.neighbors(chosen[0])]);
+  else if ((sort === "path" || sort === "line") && chosen.length) near = new Set(chosen);
+  else if ((sort === "group" || sort === "kind") && groupNumber(state.chosen.of[0]) >= 0) {
+    const group = groupNumber(state.chosen.of[0]);
+    near = new Set(drawn.filterNodes((_, node) => node.group === group && (sort === "group" || node.top === state.chosen.of[1])));
+  }
+  drawn.updateEachNodeAttributes((node, attributes) => ({
+    ...attributes,
+    color: near && !near.has(node) ? mixed(colours[attributes.top], colours.paper, 0.72) : colours[attributes.top],
+    zIndex: near?.has(node) ? 2 : attributes.kind ? 0 : 1,
+  }));
+  drawn.updateEachEdgeAttributes((_, attributes, from, to) => {
+    const lit = near && (sort === "thing" ? chosen.includes(from) || chosen.includes(to) : near.has(from) && near.has(to));
+    return {
+      ...attributes, size: lit ? 1.6 : 0.8, zIndex: lit ? 1 : 0,
+      hidden: !lit && drawn.getNodeAttribute(from, "group") !== drawn.getNodeAttribute(to, "group") && !grownEnds(from, to),
+      color: lit ? mixed(colours.accent, colours.paper, 0.25) : near ? mixed(colours.line, colours.paper, 0.6) : colours.line,
+    };
+  });
+  renderer?.refresh();
+}
+
+// ---- the layers below and above -----------------------------------------------------------------------------
+
+const layers = {};
+/** The rectangles of the names that stand, for tests and for those who point at a territory. */
+export let nameBoxes = [];
+
+function context(layer) {
+  const canvas = layers[layer];
+  const { width, height } = renderer.getDimensions();
+  const ratio = window.devicePixelRatio || 1;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const pen = canvas.getContext("2d");
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  return pen;
+}
+
+/** A group's circle on the screen. */
+export function circleOf(group) {
+  const { x, y, radius } = first.groups;
+  const centre = renderer.graphToViewport({ x: x[group], y: -y[group] });
+  const rim = renderer.graphToViewport({ x: x[group] + radius[group], y: -y[group] });
+  return { x: centre.x, y: centre.y, radius: rim.x - centre.x };
+}
+
+export function groupName(group) {
+  const sort = first.groups.sort[group];
+  return sort === "rest" ? word("rest") : sort === "community" ? word("around", { name: short(first.groups.name[group], 12) }) : short(first.groups.name[group], 12);
+}
+
+const hasLand = (group) => !state.bare || first.groups.key[group] === state.chosen?.of[0];
+
+function drawLand() {
+  const pen = context("land");
+  const circles = first.groups.key.map((_, group) => circleOf(group));
+  pen.strokeStyle = colours.rule;
+  for (let i = 0; i < first.ties.length && !state.bare; i += 3) {
+    const [a, b] = [circles[first.ties[i]], circles[first.ties[i + 1]]];
+    pen.lineWidth = Math.min(0.8 + Math.log2(first.ties[i + 2]), 6);
+    pen.beginPath();
+    pen.moveTo(a.x, a.y);
+    pen.lineTo(b.x, b.y);
+    pen.stroke();
+  }
+  circles.forEach((circle, group) => {
+    if (!hasLand(group)) return;
+    pen.beginPath();
+    pen.arc(circle.x, circle.y, circle.radius, 0, 2 * Math.PI);
+    pen.fillStyle = colours.land;
+    pen.fill();
+    const chosen = state.chosen?.sort === "group" && state.chosen.of[0] === first.groups.key[group];
+    pen.strokeStyle = chosen ? colours.accent : colours.rule;
+    pen.lineWidth = chosen ? 2 : 1;
+    pen.stroke();
+  });
+}
+
+/** The nodes with their places on the screen, those first whose names matter most. */
+function byWeight(width, height) {
+  const wanted = new Set([...chosenNodes(), focus, over].filter(Boolean));
+  const seen = [];
+  drawn.forEachNode((node, attributes) => {
+    const at = renderer.graphToViewport(attributes);
+    if (at.x < -50 || at.y < -20 || at.x > width + 50 || at.y > height + 20) return;
+    const rank = wanted.has(node) ? 3 : near?.has(node) ? 2 : near ? 0 : 1;
+    seen.push({ node, attributes, at, rank, size: renderer.scaleSize(attributes.size) });
+  });
+  return seen.sort((a, b) => b.rank - a.rank || b.attributes.degree - a.attributes.degree);
+}
+
+/** Whether a rectangle is free of the names that stand; if so it is taken. */
+function takes(grid, box) {
+  const cells = [];
+  for (let column = Math.floor(box.x / 80); column <= Math.floor((box.x + box.width) / 80); column += 1) {
+    for (let row = Math.floor(box.y / 24); row <= Math.floor((box.y + box.height) / 24); row += 1) cells.push(`${column},${row}`);
+  }
+  const met = cells.some((cell) => grid.get(cell)?.some((other) =>
+    box.x < other.x + other.width && other.x < box.x + box.width && box.y < other.y + other.height && other.y < box.y + box.height));
+  if (met) return false;
+  for (const cell of cells) grid.set(cell, [...(grid.get(cell) || []), box]);
+  nameBoxes.push(box);
+  return true;
+}
+
+const widths = new Map();
+
+function widthOf(pen, text) {
+  const key = `${pen.font}|${text}`;
+  if (!widths.has(key)) widths.set(key, pen.measureText(text).width);
+  return widths.get(key);
+}
+
+/** While the map moves only the weightiest names are written: to outline each takes time. */
+const WHILE_MOVING = 50;
+let moving = 0;
+function stir() {
+  clearTimeout(moving);
+  moving = window.setTimeout(() => {
+    moving = 0;
+    renderer.scheduleRender();
+  }, 160);
+}
+
+function drawNames() {
+  const pen = context("names");
+  const { width, height } = renderer.getDimensions();
+  const { sans, serif } = colours;
+  const grid = new Map();
+  nameBoxes = [];
+  pen.lineJoin = "round";
+  pen.textBaseline = "middle";
+  const write = (text, x, y, size, font, colour, box) => {
+    if (!takes(grid, box)) return;
+    pen.font = `${size}px ${font}`;
+    pen.strokeStyle = colours.paper;
+    pen.lineWidth = 3.5;
+    pen.strokeText(text, x, y);
+    pen.fillStyle = colour;
+    pen.fillText(text, x, y);
+  };
+  first.groups.key.forEach((_, group) => {
+    const circle = circleOf(group);
+    if (!hasLand(group) || circle.radius < 16 || circle.x + circle.radius < 0 || circle.x - circle.radius > width) return;
+    const size = Math.round(Math.max(11, Math.min(circle.radius / 5, 22)));
+    pen.font = `600 ${size}px ${serif}`;
+    const text = groupName(group);
+    const wide = widthOf(pen, text);
+    const y = Math.max(circle.y - circle.radius - size * 0.2, Math.min(size, circle.y + circle.radius));
+    if (y > height || y < -size) return;
+    const at = circle.x - wide / 2;
+    write(text, at, y, size, serif, near && state.chosen?.of[0] !== first.groups.key[group] ? colours.quiet : colours.ink, { x: at, y: y - size / 2, width: wide, height: size });
+  });
+  for (const { node, attributes, at, rank, size } of byWeight(width, height)) {
+    if (rank === 3 || state.pinned[keyOfNode(node)]) ring(pen, at, size + 4, rank === 3 ? colours.accent : colours.quiet, !(rank === 3));
+    const text = attributes.kind ? (size > 7 || rank > 1 ? `${className(attributes.kind)} ${attributes.count}` : "") : short(attributes.name);
+    if (!text || (!attributes.kind && rank < 2 && size < 3.6) || (moving && nameBoxes.length > WHILE_MOVING)) continue;
+    const points = rank === 3 ? 14 : attributes.kind ? 11 : 12;
+    pen.font = `${points}px ${sans}`;
+    const wide = widthOf(pen, text);
+    const x = attributes.kind ? at.x - wide / 2 : at.x + size + 4;
+    const y = attributes.kind ? at.y + size + 9 : at.y;
+    write(text, x, y, points, sans, rank === 0 || attributes.kind ? colours.quiet : colours.ink, { node, x: x - 1, y: y - points / 2 - 1, width: wide + 2, height: points + 2 });
+  }
+}
+
+function ring(pen, at, radius, colour, dashed) {
+  pen.beginPath();
+  pen.setLineDash(dashed ? [3, 3] : []);
+  pen.arc(at.x, at.y, radius, 0, 2 * Math.PI);
+  pen.strokeStyle = colour;
+  pen.lineWidth = 2;
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
+function drawLayers() {
+  drawLand();
+  drawNames();
+  byId("picture").dataset.ready = "yes";
+}
+
+// ---- moving -------------------------------------------------------------------------------------------------
+
+/** Bring these nodes, or this circle of a group, into view. */
+export function lookAt(points, { closest = 0.16 } = {}) {
+  if (!renderer || !points.length) return;
+  const seen = points.map((point) => renderer.graphToViewport(point));
+  const xs = seen.map((point) => point.x), ys = seen.map((point) => point.y);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const { width, height } = renderer.getDimensions();
+  const share = Math.max((right - left) / (width * 0.78), (bottom - top) / (height * 0.78));
+  const ratio = Math.min(Math.max(renderer.getCamera().ratio * share, closest), 1.2);
+  const to = { ...renderer.viewportToFramedGraph({ x: (left + right) / 2, y: (top + bottom) / 2 }), ratio, angle: 0 };
+  if (still.matches) renderer.getCamera().setState(to);
+  else renderer.getCamera().animate(to, { duration: 350 });
+}
+
+export const positionOf = (thing) => drawn.getNodeAttributes(`t${thing}`);
+export const fit = () => renderer?.getCamera()[still.matches ? "setState" : "animate"]({ x: 0.5, y: 0.5, ratio: 1, angle: 0 });
+export function lookAtGroup(group) {
+  const { x, y, radius } = first.groups;
+  lookAt([-1, 1].map((sign) => ({ x: x[group] + sign * radius[group], y: -(y[group] + sign * radius[group]) })));
+}
+/** Bring the choice and what is joined to it into view. */
+export function lookAtChosen() {
+  const { sort, of } = state.chosen || {};
+  if (sort === "group" || sort === "kind") lookAtGroup(groupNumber(of[0]));
+  else if (near?.size) lookAt([...near].map((node) => drawn.getNodeAttributes(node)));
+}
+export function zoom(factor) {
+  const camera = renderer.getCamera();
+  camera.setState({ ratio: renderer.getBoundedCamera ? camera.getBoundedRatio(camera.ratio * factor) : camera.ratio * factor });
+}
+
+// ---- pointing and keys --------------------------------------------------------------------------------------
+
+const keyOfNode = (node) => (data.things && node.startsWith("t") ? keyOf(drawn.getNodeAttribute(node, "thing")) : "");
+
+/** Act on a node of the map: choose it, or open what it stands for. */
+function act(node) {
+  const { thing, group, kind } = drawn.getNodeAttributes(node);
+  if (kind) openGroup(group, kind);
+  else withThings(() => chooseThing(thing));
+}
+
+/** What needs the keys of things waits until they are unpacked. */
+let withThings = (run) => run();
+export const setWithThings = (wait) => { withThings = wait; };
+
+function listen() {
+  let dragged = "";
+  let moved = false;
+  renderer.on("clickNode", ({ node }) => { if (!moved) act(node); });
+  renderer.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
+    preventSigmaDefault();
+    if (node.startsWith("t")) withThings(() => grow(keyOfNode(node)));
+  });
+  renderer.on("clickEdge", ({ edge }) => {
+    const ends = drawn.extremities(edge).map((node) => drawn.getNodeAttribute(node, "thing"));
+    withThings(() => choose("line", ...ends.map(keyOf)));
+  });
+  renderer.on("clickStage", ({ event }) => {
+    const group = groupAt(event);
+    if (group >= 0) openGroup(group);
+    else if (state.chosen) unchoose();
+  });
+  renderer.on("enterNode", ({ node }) => { over = node; hint(true); renderer.scheduleRender(); });
+  renderer.on("leaveNode", () => { over = ""; hint(false); renderer.scheduleRender(); });
+  renderer.on("enterEdge", () => hint(true));
+  renderer.on("leaveEdge", () => hint(false));
+  renderer.on("downNode", ({ node }) => { if (node.startsWith("t")) [dragged, moved] = [node, false]; });
+  renderer.on("moveBody", ({ event }) => {
+    if (!dragged) return;
+    moved = true;
+    drawn.mergeNodeAttributes(dragged, renderer.viewportToGraph(event));
+    event.preventSigmaDefault();
+    event.original.preventDefault();
+  });
+  const drop = () => {
+    if (dragged && moved) {
+      const { x, y } = drawn.getNodeAttributes(dragged);
+      const node = dragged;
+      withThings(() => pin(keyOfNode(node), [x, -y]));
+    }
+    dragged = "";
+    setTimeout(() => { moved = false; }, 0);
+  };
+  renderer.on("upNode", drop);
+  renderer.on("upStage", drop);
+  byId("picture").addEventListener("keydown", key);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paintMap);
+}
+
+const hint = (on) => byId("picture").classList.toggle("over", on);
+
+/** The smallest territory at a point of the screen, -1 where there is none. */
+function groupAt(point) {
+  let best = -1, least = Infinity;
+  first.groups.key.forEach((_, group) => {
+    const circle = circleOf(group);
+    const away = Math.hypot(point.x - circle.x, point.y - circle.y);
+    const label = Math.abs(point.x - circle.x) < 60 && Math.abs(point.y - (circle.y - circle.radius)) < 12;
+    if (hasLand(group) && (away < circle.radius || label) && circle.radius < least) [best, least] = [group, circle.radius];
+  });
+  return best;
+}
+
+const TOWARDS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** Arrows walk from node to node, Enter chooses; +, -, 0 zoom; e, h, p expand, hide and pin. */
+function key(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (TOWARDS[event.key]) walk(TOWARDS[event.key]);
+  else if (event.key === "Enter" && focus) act(focus);
+  else if (event.key === "+" || event.key === "=") zoom(0.7);
+  else if (event.key === "-") zoom(1.4);
+  else if (event.key === "0") fit();
+  else if (focus.startsWith("t") && "ehp".includes(event.key)) withThings(() => ({ e: grow, h: hide, p: pin })[event.key](keyOfNode(focus)));
+  else return;
+  event.preventDefault();
+}
+
+function walk([dx, dy]) {
+  const from = focus ? drawn.getNodeAttributes(focus) : renderer.viewportToGraph({ x: renderer.getDimensions().width / 2, y: renderer.getDimensions().height / 2 });
+  let best = "", least = Infinity;
+  drawn.forEachNode((node, { x, y }) => {
+    const along = (x - from.x) * dx + (y - from.y) * dy;
+    const aside = Math.abs((x - from.x) * dy) + Math.abs((y - from.y) * dx);
+    if (node !== focus && (along > 0 || !focus) && along + 2 * aside < least && (aside <= 2 * along || !focus)) [best, least] = [node, Math.abs(along) + 2 * aside];
+  });
+  if (!best) return;
+  focus = best;
+  const { name, kind, group, count, top, degree } = drawn.getNodeAttributes(focus);
+  byId("said").textContent = kind ? `${groupName(group)} ${className(kind)} ${count}` : `${short(name, 40)}, ${className(top)}, ${word("links", { count: degree })}`;
+  const at = renderer.graphToViewport(drawn.getNodeAttributes(focus));
+  const { width, height } = renderer.getDimensions();
+  if (at.x < 20 || at.y < 20 || at.x > width - 20 || at.y > height - 20) lookAt([drawn.getNodeAttributes(focus)], { closest: renderer.getCamera().ratio });
+  renderer.scheduleRender();
+}
+
+// ---- what can be opened and closed ---------------------------------------------------------------------------
+
+/** The tools below the map: what is opened, to close it again, and how much is shown. */
+export function mapTools() {
+  const opened = state.open.filter((name) => groupNumber(name.split(".")[0]) >= 0).map((name) => {
+    const [key, top] = name.split(".");
+    const text = `${groupName(groupNumber(key))}${top ? ` · ${className(top)}` : ""}`;
+    return button([named(text), make("span", { "aria-hidden": "true" }, " ×")], () => closeGroup(name), { className: "chip", "aria-label": word("closeGroup", { name: text }) });
+  });
+  const things = drawn.filterNodes((node) => node.startsWith("t")).length;
+  byId("opened").replaceChildren(
+    ...opened,
+    make("span", { className: "count" }, word("shown", { shown: grouped(things), all: grouped(first.counts.things) })),
+  );
+  byId("overview").onclick = () => { overview(); fit(); };
+  byId("clear").onclick = () => withThings(clear);
+}
