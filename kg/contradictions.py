@@ -30,7 +30,11 @@ _SHARED = re.compile("副|助理|委员|常委|成员|代理|候任|第[二三�
 _NOT_NOW = "(?:原任|原(?![料则本因有来生始先创])|前任|曾任|曾经担任|曾担任|拟任|拟提名|拟任命|提名)[^，,。；;]{0,30}"
 _THEN = "时任[^，,。；;]{0,30}"
 _ROUGHLY = Decimal("0.1")  # two approximate figures that differ by no more say the same
+# Indicators that say how much something changed, and not what.
+_CHANGE = re.compile("(?:同比|环比|比(?:上年|去年|同期|上年同期))?(?:分别|平均|年均)?(?:增长|增加|下降|减少|提高|上升|提升|增幅|降幅)了?|覆盖率|完成率|占比")
 _SHORTEST = 4  # characters of an indicator that says what is counted
+
+_COMPARED = 60  # values of one figure at one time that are compared: more of them show a bad indicator, not a quarrel
 
 Kind = Literal["post", "figure"]
 
@@ -115,7 +119,7 @@ def _over(claim: Claim, sentence: str, person: str) -> bool:
 def _figures(extraction: Extraction, names: dict[str, str], day: date | None) -> Iterator[Telling]:
     for figure in filter(lambda told: is_writable(told.value), extraction.observations):
         indicator = re.sub(r"[\s“”，、（）()]", "", figure.indicator)
-        if len(indicator) < _SHORTEST or figure.qualifier in ("Before", "After", "LowerBound", "UpperBound"):
+        if len(indicator) < _SHORTEST or _CHANGE.fullmatch(indicator) or figure.qualifier in ("Before", "After", "LowerBound", "UpperBound"):
             continue
         first, last = _days(figure.period, day)
         subject = "\0".join((figure.about, indicator, figure.unit, figure.qualifier or ""))
@@ -161,14 +165,19 @@ def _at_once(ones: list[Telling], others: list[Telling]) -> bool | None:
 
 def _of_figures(group: list[Telling]) -> Contradiction | None:
     """Values that differ, of one time; inside one document only of one stated time, for a text repeats its words."""
+    by_time: defaultdict[tuple[str, str], list[Telling]] = defaultdict(list)
+    for telling in group:
+        by_time[telling.first, telling.last].append(telling)
     differing: set[Telling] = set()
     certain = False
-    for one, other in combinations(group, 2):
-        known = bool(one.first and other.first)
-        same_time = (one.first, one.last) == (other.first, other.last) if known else one.document != other.document
-        if same_time and not _agree(one, other):
-            differing |= {one, other}
-            certain = certain or known
+    for time, same in by_time.items():
+        known = all(time)
+        # One telling for each value and document: who repeats a figure contradicts nobody else.
+        sayings = list({(t.value, t.approximate, "" if known else t.document): t for t in same}.values())[:_COMPARED]
+        for one, other in combinations(sayings, 2):
+            if (known or one.document != other.document) and not _agree(one, other):
+                differing |= {one, other}
+                certain = certain or known
     return _contradiction(certain, sorted(differing))
 
 

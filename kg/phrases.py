@@ -212,6 +212,7 @@ PHRASES: Mapping[str, str] = {
     "the connection broke ({reason})": "连接中断（{reason}）",
     "run the same command again to go on": "请重新运行同一命令，以继续装入",
     "is no address of a store": "不是库的地址",
+    "holds a query or fragment": "带有查询或片段",
     "holds a user or password": "含有用户名或密码",
     "give them with --user and --password-file": "请用 --user 和 --password-file 给出",
     "gives one of --user and --password-file": "--user 与 --password-file 只给出了一个",

@@ -129,3 +129,18 @@ def test_the_indicator_is_never_the_unit_alone() -> None:
     work = work_of("县妇联为困境妇女发放“母亲邮包”444个，为6428名妇女进行检查。")
     assert all(o.indicator and o.indicator != o.unit for o in work.observations)
     assert any("母亲邮包" in o.indicator for o in work.observations)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "石泉县没有开展“百日攻坚”行动。",
+        "石泉县停止实施“百日攻坚”行动。",
+        "县委书记陈志远未能前往喜河镇调研。",
+        "县委书记陈志远原定到喜河镇调研，因暴雨取消。",
+        "陈志远不再担任石泉县公安局局长。",
+    ],
+)
+def test_what_a_sentence_denies_is_no_fact(body: str) -> None:
+    stated = {fact for fact in facts(body) if fact[1] in ("carriesOut", "visited", "holdsPost")}
+    assert stated == set()

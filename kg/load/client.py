@@ -166,6 +166,8 @@ def checked_url(url: str) -> str:
         usable = False
     if not usable or " " in url:
         raise SettingsError("--to", "is no address of a store", "give one like http://localhost:3030/dataset")
+    if parts.query or parts.fragment:
+        raise SettingsError("--to", "holds a query or fragment", "give one like http://localhost:3030/dataset")
     if parts.password is not None or parts.username is not None:
         raise SettingsError("--to", "holds a user or password", "give them with --user and --password-file")
     return url.rstrip("/")

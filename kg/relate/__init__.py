@@ -8,6 +8,7 @@ from dataclasses import replace
 from kg.model import Claim, Metadata, Observation, Recognised, Resolved, RestoredText
 from kg.relate.actions import builds, contacts, cooperates, supports, visits
 from kg.relate.dating import Dating, document_day
+from kg.relate.denial import told
 from kg.relate.judge import judged
 from kg.relate.names import jurisdictions, locations, parents
 from kg.relate.observations import observations
@@ -27,7 +28,7 @@ def relate(
     with several pieces of evidence and the best confidence of them."""
     view = View(restored.text, recognised, resolved, {e.key: e for e in resolved.entities})
     dating = Dating.of(view, document_day(restored, meta))
-    claims = _merged(judged(view, proposed(view), restored.title_end))
+    claims = _merged(told(view, judged(view, proposed(view), restored.title_end)))
     return tuple(dating.claims(claims)), tuple(observations(view, dating))
 
 

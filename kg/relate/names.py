@@ -13,6 +13,8 @@ from kg.resolve.bodies import parent_rest
 
 # What serves everyone lies in its division and has no jurisdiction over it.
 _SERVICES = ("School", "Hospital", "Enterprise", "Bank")
+# What has its own place, whatever an article is about: a university, a national road.
+_ELSEWHERE = re.compile(r"大学|^[GS]?\d+(?:国道|省道|高速)")
 _JOINED = re.compile(r"^(?:与|和|、|及)$")
 
 
@@ -112,7 +114,7 @@ def _by_name(view: View, entity: Entity, begins: dict[str, str]) -> tuple[str, i
 def _at_home(view: View, entity: Entity) -> tuple[str, int, str, float] | None:
     """The home, for what an article about it names without a place: a site or road, a school or hospital."""
     home = view.resolved.home
-    known = entity.name in known_places()
+    known = entity.name in known_places() or _ELSEWHERE.search(entity.name) is not None
     if (
         home is None
         or known
@@ -125,7 +127,13 @@ def _at_home(view: View, entity: Entity) -> tuple[str, int, str, float] | None:
         )
     ):
         return None
+    if entity.type == "Organisation" and _opens_with_division(entity.name):
+        return None
     return home, _offset(view, entity), "home", 0.5
+
+
+def _opens_with_division(name: str) -> bool:
+    return any(divisions().named(name[:size]) for size in range(3, min(len(name), 9)) if name[size - 1] in "省市县区州旗")
 
 
 def parents(view: View) -> Iterator[Claim]:

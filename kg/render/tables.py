@@ -86,8 +86,8 @@ NO_SENTENCE = Sentence("", "", "", "", "", "")
 def safe(text: str) -> str:
     """Text that no spreadsheet takes for a formula: one that looks like it gets an apostrophe before it.
 
-    >>> safe("=HYPERLINK()"), safe("三联三清")
-    ("'=HYPERLINK()", '三联三清')
+    >>> safe("=HYPERLINK()"), safe("四送四问")
+    ("'=HYPERLINK()", '四送四问')
     """
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 

@@ -40,7 +40,8 @@ def serve(
     limits = Limits(timeout, int(max_mb * 1_000_000))
     app = application(out, Options(limits=limits, workers=workers, cors=cors, hosts=hosts))
     config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
-    started(f"http://{host}:{listener.getsockname()[1]}/")
+    shown = f"[{host}]" if ":" in host else host
+    started(f"http://{shown}:{listener.getsockname()[1]}/")
     uvicorn.Server(config).run(sockets=[listener])
 
 
