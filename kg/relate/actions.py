@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kg.model import Claim, Mention
-from kg.relate.view import View
+from kg.relate.view import View, chain_heads
 
 _VISIT = re.compile(
     r"调研|走访|深入|考察|看望|慰问|督导|检查|来到|走进|前往|察看|视察|实地|参观|赴|到(?!会|位|底|场|期|了|达|岗)|观摩|巡查|暗访|查看|蹲点"
@@ -23,12 +23,6 @@ _LISTED = frozenset(("、", "以及", "及"))
 _WITH = re.compile(r"(?:与|和|同|跟|携手|联合|会同|联手)$")
 
 
-def _chain_heads(view: View, found: tuple[Mention, ...]) -> list[Mention]:
-    """The mentions without those that only lead to the one written on to them (石泉县 in 石泉县城关镇)."""
-    starts = {m.start for m in found}
-    return [m for m in found if not (m.type == "Place" and m.end in starts)]
-
-
 def visits(view: View) -> Iterator[Claim]:
     """A named person, a verb of visiting after the name, and the places and bodies up to the sentence's end."""
     for sentence in view.recognised.sentences:
@@ -40,7 +34,7 @@ def visits(view: View) -> Iterator[Claim]:
             verb = _VISIT.search(view.text, after.end, min(stop, after.end + 40))
             if not verb or any(after.end <= m.start < verb.start() for m in others):
                 continue
-            targets = _chain_heads(view, view.within(verb.start(), _end_of_targets(view, verb.start(), stop)))
+            targets = chain_heads(view.within(verb.start(), _end_of_targets(view, verb.start(), stop)))
             for m in targets:
                 if m.type in ("Place", "Organisation"):
                     yield view.claim(view.key(person), "visited", view.key(m), person.start, f"visit:{verb[0]}", 0.65)
@@ -72,7 +66,7 @@ def contacts(view: View) -> Iterator[Claim]:
         if not verb:
             continue
         end = view.clause_at(verb.end())[1]
-        for m in _chain_heads(view, view.within(verb.end(), min(end, verb.end() + 30))):
+        for m in chain_heads(view.within(verb.end(), min(end, verb.end() + 30))):
             if m.type in ("Place", "Organisation"):
                 yield view.claim(view.key(person), "contacts", view.key(m), person.start, f"contact:{verb[0]}", 0.75)
 
@@ -82,7 +76,7 @@ def supports(view: View) -> Iterator[Claim]:
     for sentence in view.recognised.sentences:
         for verb in _SUPPORT.finditer(view.text, sentence.start, sentence.end):
             start, end = view.clause_at(verb.start())
-            for m in _chain_heads(view, view.within(start, end)):
+            for m in chain_heads(view.within(start, end)):
                 lead = _lead(view, m)
                 to = _SUPPORT_TO.search(view.text, max(start, lead - 6), lead)
                 if m.type == "Program" or not to:
@@ -109,7 +103,7 @@ def builds(view: View) -> Iterator[Claim]:
     for sentence in view.recognised.sentences:
         for verb in _BUILD.finditer(view.text, sentence.start, sentence.end):
             _, end = view.clause_at(verb.end())
-            for m in _chain_heads(view, view.within(verb.end(), min(end, verb.end() + 40))):
+            for m in chain_heads(view.within(verb.end(), min(end, verb.end() + 40))):
                 site = (
                     m.type == "Place"
                     and m.kind in ("Site", "Road", "DevelopmentZone", "Water")
@@ -124,7 +118,7 @@ def builds(view: View) -> Iterator[Claim]:
 
 def cooperates(view: View) -> Iterator[Claim]:
     """An actor with 与 or 和 before another body or place, and a word of doing something together."""
-    for m in _chain_heads(view, view.mentions):
+    for m in chain_heads(view.mentions):
         if m.type not in ("Organisation", "Place"):
             continue
         start, end = view.clause_at(m.start)

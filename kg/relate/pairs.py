@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg.model import Mention, MentionType, Predicate
-from kg.relate.view import View
+from kg.relate.view import View, chain_heads
 
 Reach = Literal["same", "before", "visitors", "home"]
 
@@ -63,7 +63,7 @@ def pairs(view: View) -> Iterator[Pair]:
     before: tuple[Mention, ...] = ()
     visitors: tuple[Mention, ...] = ()
     for sentence in view.recognised.sentences:
-        inside = view.within(sentence.start, sentence.end)
+        inside = chain_heads(view.within(sentence.start, sentence.end))
         for index, target in enumerate(inside):
             near = inside[max(0, index - _NEAREST) : index] + inside[index + 1 : index + 1 + _NEAREST]
             yield from _about(view, target, near, before, visitors)

@@ -163,3 +163,9 @@ class View:
     ) -> Claim:
         """A claim with the sentence around ``offset`` as its evidence."""
         return Claim(subject, predicate, object_, self.evidence(offset, rule), confidence, title)
+
+
+def chain_heads(found: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """The mentions without those that only lead to the place or body written on to them (石泉县 in 石泉县喜河镇)."""
+    begins = {m.start for m in found if m.type in ("Place", "Organisation")}
+    return tuple(m for m in found if m.type != "Place" or m.end not in begins)
