@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kg.archive.sort import difference, lines_of, triples_of
 
-LOADED = 250_000
+LOADED = 100_000
 """Statements loaded at a time: the loader keeps them in memory."""
 
 CHANGED = 20_000
