@@ -182,7 +182,7 @@ speeds only on this one, which other work may share.
 
 def report(size: int, python: str | None, doublings: int) -> str:
     """The whole page."""
-    out = _HEAD.splitlines()
+    out = [*_HEAD.splitlines(), ""]
     whole(corpus(2_000))  # models, tables, patterns
     out += _head("texts", "documents", "characters", "whole build, characters a second", "LAC, names only", "ratio")
     sets = {"official documents": official(size), "corpus, repeated": corpus(size)}
