@@ -38,6 +38,7 @@ _BYLINE_LENGTH = 120  # characters; a longer line with such a label is prose
 # Shorter articles make trafilatura take the whole page. Its own 250 is meant for English, which needs three times
 # the characters.
 _SHORTEST = "80"
+_MOST_REPEATED = 5_000  # cells that the spans of one table stand for; forty cells of 99 × 99 would be 400,000
 _LONGEST_REPEATED = 60  # characters of a cell that may stand in several places; a longer one is prose
 _TABLE_RULE = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|)+\s*(?:-{3,})?")
 _SITE_TAIL = re.compile(r"\s*[_|｜].*$|\s+[-–—]\s+\S{2,20}$")
@@ -102,7 +103,8 @@ def _square_tables(page: Any) -> None:
         cells = [cell for cell in table.iter("td", "th") if cell.get("colspan") or cell.get("rowspan")]
         if not cells or next(table.iterdescendants("table"), None) is not None:
             continue
-        if all(_span(cell, "colspan") and _span(cell, "rowspan") and _is_short(cell) for cell in cells):
+        sizes = [_span(cell, "colspan") * _span(cell, "rowspan") for cell in cells]
+        if all(sizes) and sum(sizes) <= _MOST_REPEATED and all(map(_is_short, cells)):
             _square(list(table.iter("tr")))
 
 
