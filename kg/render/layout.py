@@ -164,7 +164,7 @@ def _scaled(nodes: list[int], coordinates: list[list[float]]) -> _Drawn:
     mean = [sum(axis) / len(nodes) for axis in zip(*coordinates, strict=True)]
     away = [(x - mean[0], y - mean[1]) for x, y in coordinates]
     distances = [math.hypot(x, y) for x, y in away]
-    radius = SPACING * (0.2 + 1.2 * math.sqrt(len(nodes)))
+    radius = SPACING * (0.2 + 1.8 * math.sqrt(len(nodes)))
     reach = max(*distances, 1e-6)
     order = sorted(range(len(nodes)), key=distances.__getitem__)
     rank = {i: math.sqrt((place + 0.5) / len(nodes)) for place, i in enumerate(order)}

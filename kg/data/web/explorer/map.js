@@ -404,16 +404,25 @@ function drawLayers() {
 
 // ---- moving -------------------------------------------------------------------------------------------------
 
+/** How much of the map the panel of a phone lies over. */
+function coveredBelow() {
+  if (!state.chosen || getComputedStyle(byId("panel")).position !== "fixed") return 0;
+  return Math.max(0, byId("picture").getBoundingClientRect().bottom - 0.45 * window.innerHeight);
+}
+
 /** Bring these nodes, or this circle of a group, into view. */
 export function lookAt(points, { closest = 0.16 } = {}) {
   if (!renderer || !points.length) return;
   const seen = points.map((point) => renderer.graphToViewport(point));
   const xs = seen.map((point) => point.x), ys = seen.map((point) => point.y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const { width, height } = renderer.getDimensions();
+  const { width, height: whole } = renderer.getDimensions();
+  const covered = coveredBelow();
+  const height = whole - covered;
   const share = Math.max((right - left) / (width * 0.78), (bottom - top) / (height * 0.78));
   const ratio = Math.min(Math.max(renderer.getCamera().ratio * share, closest), 1.2);
-  const to = { ...renderer.viewportToFramedGraph({ x: (left + right) / 2, y: (top + bottom) / 2 }), ratio, angle: 0 };
+  const below = (covered / 2) * (ratio / renderer.getCamera().ratio);
+  const to = { ...renderer.viewportToFramedGraph({ x: (left + right) / 2, y: (top + bottom) / 2 + below }), ratio, angle: 0 };
   if (still.matches) renderer.getCamera().setState(to);
   else renderer.getCamera().animate(to, { duration: 350 });
 }
