@@ -89,7 +89,8 @@ def pack(radii: Sequence[float], stretch: float = 1.0) -> list[Circle]:
         candidate = int(candidate * 0.85) if len(placed) < 400 else max(candidate - 20, 0)
         while True:
             distance, angle = step * math.sqrt(candidate), candidate * _GOLDEN
-            circle = Circle(round(stretch * distance * math.cos(angle), 1), round(distance * math.sin(angle), 1), radii[i])
+            x, y = stretch * distance * math.cos(angle), distance * math.sin(angle)
+            circle = Circle(round(x, 1), round(y, 1), radii[i])
             if not _touches(circle, grid, cell):
                 break
             candidate += 1
