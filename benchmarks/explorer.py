@@ -31,13 +31,17 @@ BASE = "https://w3id.org/xianzhi/id/"
 LIMIT = 90.0
 """Seconds after which a drawing is given up."""
 STABLE = """() => { const watch = () => { let last = ""; let same = 0; const look = () => {
-  const all = [...document.querySelectorAll("canvas")].map((one) => { try { const small = document.createElement("canvas");
-    small.width = 64; small.height = 48; const pen = small.getContext("2d"); pen.drawImage(one, 0, 0, 64, 48);
+  const all = [...document.querySelectorAll("canvas")].map((one) => { try {
+    const small = document.createElement("canvas");
+    small.width = 64; small.height = 48; const pen = small.getContext("2d");
+    pen.drawImage(one, 0, 0, 64, 48);
     return pen.getImageData(0, 0, 64, 48).data.join(); } catch { return ""; } }).join("|");
   same = all === last && /[1-9]/.test(all) ? same + 1 : 0; last = all;
   same >= 3 ? window.stands = true : setTimeout(look, 50); }; look(); }; watch(); }"""
-FRAMES = """(zoom) => new Promise((done) => { const step = new Function("k", zoom); const begun = performance.now(); let n = 0;
-  const turn = () => { n += 1; step(n); performance.now() - begun > 3000 ? done(n / 3) : requestAnimationFrame(turn); }; turn(); })"""
+FRAMES = """(zoom) => new Promise((done) => {
+  const step = new Function("k", zoom); const begun = performance.now(); let n = 0;
+  const turn = () => { n += 1; step(n); performance.now() - begun > 3000 ? done(n / 3) : requestAnimationFrame(turn); };
+  turn(); })"""
 
 
 def graph(things: int, facts: int) -> PageData:

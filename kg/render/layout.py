@@ -89,7 +89,8 @@ def pack(radii: Sequence[float], stretch: float = 1.0) -> list[Circle]:
         candidate = int(candidate * 0.85) if len(placed) < 400 else max(candidate - 20, 0)
         while True:
             distance, angle = step * math.sqrt(candidate), candidate * _GOLDEN
-            circle = Circle(round(stretch * distance * math.cos(angle), 1), round(distance * math.sin(angle), 1), radii[i])
+            x, y = stretch * distance * math.cos(angle), distance * math.sin(angle)
+            circle = Circle(round(x, 1), round(y, 1), radii[i])
             if not _touches(circle, grid, cell):
                 break
             candidate += 1
@@ -164,7 +165,7 @@ def _scaled(nodes: list[int], coordinates: list[list[float]]) -> _Drawn:
     mean = [sum(axis) / len(nodes) for axis in zip(*coordinates, strict=True)]
     away = [(x - mean[0], y - mean[1]) for x, y in coordinates]
     distances = [math.hypot(x, y) for x, y in away]
-    radius = SPACING * (0.2 + 1.2 * math.sqrt(len(nodes)))
+    radius = SPACING * (0.2 + 1.8 * math.sqrt(len(nodes)))
     reach = max(*distances, 1e-6)
     order = sorted(range(len(nodes)), key=distances.__getitem__)
     rank = {i: math.sqrt((place + 0.5) / len(nodes)) for place, i in enumerate(order)}

@@ -79,7 +79,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number told about a thing, under its own ``iri``; ``value`` stays a string, so that no digit is lost on the way.
+    """A number told about a thing, with its own ``iri``; ``value`` stays a string, so that no digit is lost.
 
     ``date`` is a W3C date, or two with a slash between; ``qualifier`` is "" for a plain amount.
     """

@@ -3,7 +3,7 @@ import { button, first, grouped, make, word } from "./text.js";
 import { data, listOf, need, topOf } from "./data.js";
 import { factsOf, needGraph, otherEnd } from "./graph.js";
 import { choose, factPasses, keyOf, scope, state } from "./state.js";
-import { groupName } from "./map.js";
+import { groupName } from "./layers.js";
 import { thingButton } from "./panel.js";
 
 const PROGRAMS = 150;

@@ -3,7 +3,8 @@ import { button, byId, className, first, make, named, short, speak, speakOther, 
 import { data, nameOf, need } from "./data.js";
 import { needGraph, shortestWays } from "./graph.js";
 import { VIEWS, canUndo, factPasses, follow, go, groupNumber, isPlain, needFilters, overview, state, thingNumber, unchoose, undo } from "./state.js";
-import { drawn, fit, groupName, lookAtChosen, mapTools, nameBoxes, renderer, setPath, setWithThings, showMap, startMap, zoom } from "./map.js";
+import { groupName, nameBoxes } from "./layers.js";
+import { drawn, fit, lookAtChosen, mapTools, renderer, setPath, setWithThings, showMap, startMap, zoom } from "./map.js";
 import { listenSearch } from "./search.js";
 import { showFilters, showLegend, toggleFilters } from "./filters.js";
 import { needForPanel, showPanel } from "./panel.js";

@@ -3,7 +3,8 @@ import { button, byId, className, first, grouped, make, marked, named, percent, 
 import { data, fact, fullIri, kindsOf, listOf, nameOf, namesOf, need, quote, topOf } from "./data.js";
 import { factsBetween, factsOf, needGraph, otherEnd, shortestWays } from "./graph.js";
 import { chooseThing, clear, factPasses, go, groupNumber, grow, hide, keyOf, members, openGroup, pin, shrink, state, thingNumber } from "./state.js";
-import { groupName, lookAt, positionOf, drawn } from "./map.js";
+import { groupName } from "./layers.js";
+import { lookAt, positionOf, drawn } from "./map.js";
 
 const AT_ONCE = 12; // how many facts of one relation stand open before "more"
 let waiting = /** @type {Promise<any>[]} */ ([]); // what the panel waits for before it shows itself

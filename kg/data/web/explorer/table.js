@@ -3,7 +3,7 @@ import { button, className, grouped, make, named, percent, relationName, word } 
 import { data, fact, kindsOf, listOf, nameOf, need, topOf } from "./data.js";
 import { factsOf, needGraph } from "./graph.js";
 import { choose, factPasses, keyOf, scope } from "./state.js";
-import { groupName } from "./map.js";
+import { groupName } from "./layers.js";
 import { citation, figureValue, thingButton } from "./panel.js";
 import { articleOf } from "./data.js";
 

@@ -3,7 +3,8 @@ import { button, byId, first, make, short, svg, word } from "./text.js";
 import { data, fact, fullIri, kindsOf, nameOf, namesOf, need, topOf } from "./data.js";
 import { needGraph } from "./graph.js";
 import { keyOf, scope, state } from "./state.js";
-import { circleOf, drawn, groupName, nameBoxes, renderer } from "./map.js";
+import { circleOf, groupName, nameBoxes } from "./layers.js";
+import { drawn, renderer } from "./map.js";
 import { factsInScope, figuresInScope } from "./table.js";
 
 const { prefixes } = first;
