@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from kg.build import build  # noqa: E402
+
 from kg.model import Document  # noqa: E402
 from kg.pipeline import extract  # noqa: E402
 from kg.record.quads import extraction_quads  # noqa: E402

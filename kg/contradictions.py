@@ -31,7 +31,10 @@ _NOT_NOW = "(?:原任|原(?![料则本因有来生始先创])|前任|曾任|曾�
 _THEN = "时任[^，,。；;]{0,30}"
 _ROUGHLY = Decimal("0.1")  # two approximate figures that differ by no more say the same
 # Indicators that say how much something changed, and not what.
-_CHANGE = re.compile("(?:同比|环比|比(?:上年|去年|同期|上年同期))?(?:分别|平均|年均)?(?:增长|增加|下降|减少|提高|上升|提升|增幅|降幅)了?|覆盖率|完成率|占比")
+_CHANGE = re.compile(
+    "(?:同比|环比|比(?:上年|去年|同期|上年同期))?(?:分别|平均|年均)?"
+    "(?:增长|增加|下降|减少|提高|上升|提升|增幅|降幅)了?|覆盖率|完成率|占比"
+)
 _SHORTEST = 4  # characters of an indicator that says what is counted
 
 _COMPARED = 60  # values of one figure at one time that are compared: more of them show a bad indicator, not a quarrel
@@ -119,7 +122,8 @@ def _over(claim: Claim, sentence: str, person: str) -> bool:
 def _figures(extraction: Extraction, names: dict[str, str], day: date | None) -> Iterator[Telling]:
     for figure in filter(lambda told: is_writable(told.value), extraction.observations):
         indicator = re.sub(r"[\s“”，、（）()]", "", figure.indicator)
-        if len(indicator) < _SHORTEST or _CHANGE.fullmatch(indicator) or figure.qualifier in ("Before", "After", "LowerBound", "UpperBound"):
+        empty = len(indicator) < _SHORTEST or _CHANGE.fullmatch(indicator) is not None
+        if empty or figure.qualifier in ("Before", "After", "LowerBound", "UpperBound"):
             continue
         first, last = _days(figure.period, day)
         subject = "\0".join((figure.about, indicator, figure.unit, figure.qualifier or ""))

@@ -199,15 +199,6 @@ class Divisions:
         """
         return short_forms(division.name, division.level)
 
-    def is_short(self, name: str, division: Division) -> bool:
-        """Whether ``name`` is a short form of the division's present or former name, not a name in full."""
-        if name == division.name:
-            return False
-        former = [old.name for old in self.former_names(division)]
-        if name in former:
-            return False
-        return name in self.short_names(division) or any(name in former_short_forms(old) for old in former)
-
     def former_names(self, division: Division) -> tuple[FormerName, ...]:
         """The names that it, or a division merged into it, bore earlier, with the day they ended, oldest first.
 
@@ -378,14 +369,6 @@ def short_forms(name: str, level: Level) -> tuple[str, ...]:
     if level in ("Township", "Village"):
         return ()
     return (*_by_rule(name), *_SET_FORMS.get(name, ()))
-
-
-def former_short_forms(name: str) -> tuple[str, ...]:
-    """The short forms under which a former county or prefecture is still met; () for a former district.
-
-    A district that is gone leaves a bare word (红星, 南郊), a county a name that people go on using (襄樊).
-    """
-    return () if name.endswith("区") else short_forms(name, "County")
 
 
 def _by_rule(name: str) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Programs: campaigns, working methods, mechanisms, formulas, lists and policy papers.
 
-Found by quotation, by a generic head after it (行动, 机制, 清单), by the verb that carries it out, by 《》, and
-by the numbered formula (a numeral and what it counts) with its parts spelled out after a colon or 即.
+Found by quotation, a generic head (行动, 机制), the carrying verb, 《》, and the numbered formula with its parts.
 """
 
 from __future__ import annotations
@@ -183,8 +182,7 @@ def _quoted(text: str) -> Iterator[Mention]:
         )
 
 
-# Patterns with a word in them are kept here: re's own store of 512 is soon full of them, and then compiles the long
-# alternatives of the lexicon anew for each text.
+# Patterns with a word in them are kept here: re's own store of 512 is soon full of them.
 @cache
 def _tails() -> re.Pattern[str]:
     return re.compile(rf"(?:{alternatives('policy_tails')})(?:[（(][^）)]*[）)])?$")
@@ -211,12 +209,11 @@ def _plain(text: str) -> Iterator[Mention]:
     for head in _PLAIN.finditer(text):
         start = left_edge(text, head.start(), 18, words("carrying"))
         stem, name = text[start : head.start()], text[start : head.end()]
-        if len(stem) < 2 or head[0].endswith("协议") or _GENERIC.match(stem) or is_word(name) and len(name) < 5:
+        least = 5 if head[0] == "项目" or is_word(name) else 2
+        if len(stem) < least or head[0].endswith("协议") or _GENERIC.match(stem):
             continue
         strong = len(head[0]) >= 3 or head[0] == "协作"
         carried = _CARRY.search(text[max(0, start - 8) : start])
-        if head[0] == "项目" and len(stem) < 5:
-            continue
         if strong and len(stem) >= 2 or carried and len(stem) >= 3:
             yield Mention(start, head.end(), "Program", name, "program:head", 0.55 if carried else 0.5, kind_of(name))
     for match in _CAMPAIGN.finditer(text):
@@ -232,11 +229,10 @@ _SPELLED = re.compile(
 )
 
 
-@lru_cache(maxsize=4)  # recognising and relating both ask it of the same text
+@lru_cache(maxsize=4)
 def find_parts(text: str) -> tuple[Parts, ...]:
     """Formulas whose parts are spelled out, after (“三带”，即甲、乙、丙) or before (“甲、乙、丙”的“三带”) them."""
-    found = []
-    led: dict[str, tuple[tuple[int, int], ...]] = {}
+    found, led = [], dict[str, tuple[tuple[int, int], ...]]()
     for match in _QUOTED.finditer(text):
         name, count = match[1], _count_of(match[1])
         if not count and (parts := _by_group(text, match)):

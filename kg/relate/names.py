@@ -133,7 +133,8 @@ def _at_home(view: View, entity: Entity) -> tuple[str, int, str, float] | None:
 
 
 def _opens_with_division(name: str) -> bool:
-    return any(divisions().named(name[:size]) for size in range(3, min(len(name), 9)) if name[size - 1] in "省市县区州旗")
+    sizes = (size for size in range(3, min(len(name), 9)) if name[size - 1] in "省市县区州旗")
+    return any(divisions().named(name[:size]) for size in sizes)
 
 
 def parents(view: View) -> Iterator[Claim]:
