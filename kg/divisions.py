@@ -371,6 +371,14 @@ def short_forms(name: str, level: Level) -> tuple[str, ...]:
     return (*_by_rule(name), *_SET_FORMS.get(name, ()))
 
 
+def former_short_forms(name: str) -> tuple[str, ...]:
+    """The short forms under which a former county or prefecture is still met; () for a former district.
+
+    A district that is gone leaves a bare word (红星, 南郊), a county a name that people go on using (襄樊).
+    """
+    return () if name.endswith("区") else short_forms(name, "County")
+
+
 def _by_rule(name: str) -> tuple[str, ...]:
     if found := _AUTONOMOUS.fullmatch(name) or _NAMESAKE.fullmatch(name):
         stem, kind = found["stem"], found["kind"] or "区"
