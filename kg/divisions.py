@@ -199,6 +199,13 @@ class Divisions:
         """
         return short_forms(division.name, division.level)
 
+    def is_short(self, name: str, division: Division) -> bool:
+        """Whether ``name`` is a short form of the division's present or former name, not a name in full."""
+        former = [old.name for old in self.former_names(division)]
+        if name in (division.name, *former):
+            return False
+        return name in self.short_names(division) or any(name in former_short_forms(old) for old in former)
+
     def former_names(self, division: Division) -> tuple[FormerName, ...]:
         """The names that it, or a division merged into it, bore earlier, with the day they ended, oldest first.
 
