@@ -213,6 +213,10 @@ PHRASES: Mapping[str, str] = {
     "run the same command again to go on": "请重新运行同一命令，以继续装入",
     "is no address of a store": "不是库的地址",
     "holds a query or fragment": "带有查询或片段",
+    "the graph has {count} things, more than the {most} that a pyvis picture can show": (
+        "图谱有 {count} 个事物，超过 pyvis 图能显示的 {most} 个"
+    ),
+    "open graph.html, which shows a graph of any size": "请打开 graph.html，它能显示任何大小的图谱",
     "holds a user or password": "含有用户名或密码",
     "give them with --user and --password-file": "请用 --user 和 --password-file 给出",
     "gives one of --user and --password-file": "--user 与 --password-file 只给出了一个",
