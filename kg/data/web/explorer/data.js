@@ -6,16 +6,12 @@ export const data = {};
 /** @type {Record<string, Promise<any>>} */
 const coming = {};
 
-/** The bytes of a base64 text; browsers before 2025 have no call for it. */
-function fromBase64(text) {
-  const native = /** @type {any} */ (Uint8Array).fromBase64;
-  return native ? native.call(Uint8Array, text) : Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
-}
-
 async function unpack(name) {
   const packed = byId(`data-${name}`);
-  const bytes = fromBase64(packed.textContent);
+  const text = atob(packed.textContent);
   packed.remove();
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());
 }
