@@ -187,5 +187,5 @@ def _dictionary(name: str) -> list[str]:
 
 
 def _one_of(characters: set[str]) -> re.Pattern[str]:
-    """Those of the first 65,536 characters, between which the pattern is looked up in a table; rarer ones are no sign."""
+    """Those of the first 65,536 characters, which a pattern looks up in a table; rarer ones are no sign."""
     return re.compile(f"[{re.escape(''.join(sorted(c for c in characters if c <= _LAST_OF_TABLE)))}]")
