@@ -155,6 +155,11 @@ def test_a_character_lost_whole_is_put_in_from_a_sure_context() -> None:
     assert restore("各级政府要加强安全管理工\ufffd,及时解决问题。").text == "各级政府要加强安全管理工作,及时解决问题。"
 
 
+def test_a_lost_stop_is_put_in_behind_prose_and_not_behind_a_heading() -> None:
+    assert restore("名干部驻村一年半,交出的账\ufffd").text == "名干部驻村一年半,交出的账。"
+    assert restore("县委书记\ufffd\n全县修路。").text == "县委书记\n全县修路。"
+
+
 @pytest.mark.parametrize("context", ["走访时说,他姓\ufffd,是老党员。", "老人叫赵\ufffd,今年八十岁。"])
 def test_a_name_is_not_made_up(context: str) -> None:
     assert restore(context).text == context.replace("\ufffd", "")

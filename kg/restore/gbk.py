@@ -44,6 +44,7 @@ _ASKING = frozenset("吗嗎呢吧么麼")  # a sign of question behind one of th
 _NOTE = re.compile("[?？\ufffd][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")  # whose parenthesis the "?" swallowed
 _GUESS, _SHORT_GUESS = 0.6, 0.5  # for a character put in from the context alone; for a break of few characters
 _SHORT_BREAK = 3
+_SIGN, _LINE = re.compile("[，,。；;、：:！？]"), 200
 _HALF, _FULL = re.compile("[,;:!()]"), re.compile("[，；：！（）]")
 
 
@@ -88,7 +89,9 @@ def _mend(text: str, floor: int, mark: int, narrow: bool, script: str, allowed: 
         found = broken.best(chain(seeds, broken.lost_whole(mark)) if orphan else seeds, UNMARKED, allowed)
         taken += found.steps
         if (best := found.reading) is not None:
-            if found.share > _least_share(text[broken.start : mark], best.out):
+            least = _least_share(text[broken.start : mark], best.out)
+            stops = least == _GUESS and best.out.endswith(("。", "！", "？"))
+            if found.share > least and not (stops and _is_heading(text, mark)):
                 return _edit(broken.start, best, found.share), taken
     return None, taken
 
@@ -99,6 +102,11 @@ def _least_share(stood: str, said: str) -> float:
         return _GUESS
     same = next((i for i, (a, b) in enumerate(zip(stood, said, strict=False)) if a != b), 0)
     return _SHORT_GUESS if len(stood) - same <= _SHORT_BREAK else 0.0
+
+
+def _is_heading(text: str, mark: int) -> bool:
+    """Whether no sign stands on the line before the mark: a heading ends without a stop."""
+    return not _SIGN.search(text[max(0, mark - _LINE) : mark].rpartition("\n")[2])
 
 
 def _edit(start: int, reading: Reading, share: float) -> Edit:
