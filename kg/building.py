@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from kg.archive.assemble import find_contradictions, subjects, write_graph, write_resolution, write_turtle
+from kg.archive.assemble import find_contradictions, find_faults, write_graph, write_resolution, write_turtle
 from kg.archive.gather import Gathered, Paths, Progress, Step, gather, paths_of
 from kg.archive.ledger import Ledger
 from kg.archive.manifest import write_manifest
@@ -36,9 +36,8 @@ from kg.output import (
 from kg.recognise.choice import choose
 from kg.record.dataset import About
 from kg.record.store import STORE_NAME, is_store
-from kg.record.validate import validate
 from kg.render.html import write_page
-from kg.report import Report, totals, validation_summary
+from kg.report import Report, totals
 from kg.settings import Settings
 
 __all__ = ["GRAPH_FILES", "REPORT_NAME", "Progress", "Step", "build", "quiet"]
@@ -155,7 +154,7 @@ class Run:
                 cause = f"is left out: it would show more than {PAGE_DOCUMENTS} documents"
                 warnings = (*warnings, str(OutputError("graph.html", cause, "look at the graph with kg serve OUT")))
         with stage("validate"):
-            validation = validation_summary(validate(store, subjects=subjects(graph)))
+            validation = find_faults(graph)
         report = replace(
             report,
             seconds=self.seconds,

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import platform
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from heapq import nsmallest
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kg.contradictions import Contradiction
 from kg.errors import XianzhiError
-
-if TYPE_CHECKING:
-    from kg.record.validate import ValidationReport
+from kg.record.validate import Result, order
 
 RESULTS_LISTED = 100
 """How many results of the validation a report lists; it counts them all."""
@@ -75,18 +74,25 @@ def totals(documents: Sequence[DocumentReport]) -> dict[str, int]:
     return {"documents": len(built), "entities": 0, "claims": 0, "observations": 0, **counts}
 
 
-def validation_summary(found: ValidationReport) -> dict[str, Any]:
+def validation_summary(found: Iterable[Result]) -> dict[str, Any]:
     """What ``report.json`` says of a validation: whether the graph conforms, the counts, the worst results."""
-    counts = Counter(result.severity for result in found.results)
+    counts: Counter[str] = Counter()
+    worst = nsmallest(RESULTS_LISTED, _counted(found, counts), key=order)
     return {
         "checked": True,
-        "conforms": found.conforms,
-        "counts": dict(counts),
-        "results": [asdict(result) for result in found.results[:RESULTS_LISTED]],
+        "conforms": not counts["Violation"],
+        "counts": dict(sorted(counts.items())),
+        "results": [asdict(result) for result in worst],
     }
 
 
-PARTS = ("pyoxigraph", "spacy", "spacy-pkuseg", "opencc-python-reimplemented", "networkx", "igraph", "pyrudof")
+def _counted(found: Iterable[Result], counts: Counter[str]) -> Iterator[Result]:
+    for result in found:
+        counts[result.severity] += 1
+        yield result
+
+
+PARTS = ("pyoxigraph", "spacy", "spacy-pkuseg", "opencc-python-reimplemented", "networkx", "igraph")
 """The distributions that decide the result, by their names on the package index."""
 
 

@@ -12,18 +12,21 @@ from collections.abc import Iterable, Iterator
 from heapq import merge
 from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from kg.archive.ledger import Ledger
-from kg.archive.sort import Sorter, lines_of, triples_of
 from kg.archive.work import seen_again, told_again
 from kg.contradictions import Contradiction, contradictions
 from kg.divisions import divisions
+from kg.lines import Sorter, lines_of, triples_of
 from kg.record.dataset import About, Census, dataset_quads
 from kg.record.reference import reference_quads
+from kg.record.validate import check
 from kg.record.vocabulary import XZ
 from kg.render.rdf import by_subject, nquads_lines, prefixes_under, readable_line, write_turtle_of
+from kg.report import validation_summary
 from kg.resolve.log import resolution_lines
 
 GRAPH_NAME = "graph.nq"
@@ -66,9 +69,12 @@ def write_turtle(graph: Path, path: Path, *, base: str) -> None:
     shutil.rmtree(work)
 
 
-def subjects(graph: Path) -> Iterator[ox.NamedNode]:
-    """The subjects of a sorted graph, each once."""
-    return (ox.NamedNode(subject[1:-1].decode()) for subject, _ in groupby(lines_of(graph), key=_subject_term))
+def find_faults(graph: Path) -> dict[str, Any]:
+    """What the shapes say against a sorted graph, as ``report.json`` tells it."""
+    work = _work_folder(graph.parent)
+    found = validation_summary(check(triples_of(lines_of(graph)), work))
+    shutil.rmtree(work)
+    return found
 
 
 def write_resolution(ledger: Ledger, path: Path) -> None:
@@ -119,10 +125,6 @@ def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
     rest = iter(lines)
     while some := list(islice(rest, LINES)):
         yield some
-
-
-def _subject_term(line: bytes) -> bytes:
-    return line[: line.index(b" ")]
 
 
 def _keyed(rows: bytes, fields: int) -> Iterator[bytes]:
