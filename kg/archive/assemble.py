@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
 from itertools import groupby, islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from kg.archive.ledger import Ledger
 from kg.archive.work import seen_again, told_again
 from kg.contradictions import Contradiction, contradictions
 from kg.divisions import divisions
-from kg.lines import Sorter, lines_of, triples_of
+from kg.lines import Sorter, graph_of, lines_of, triples_of
 from kg.record.dataset import About, Census, dataset_quads
 from kg.record.reference import reference_quads
 from kg.record.validate import check
@@ -47,16 +47,24 @@ def write_graph(ledger: Ledger, old: Path | None, staging: Path, about: About, *
     fresh = Sorter(work, "fresh")
     for lines in ledger.come():
         fresh.extend(lines.splitlines(keepends=True))
-    stays = (line for line in lines_of(old) if _graph_of(line) not in dropped) if old else iter(())
+    stays = (line for line in lines_of(old) if graph_of(line) not in dropped) if old else iter(())
     with documents.open("wb") as file:
         file.writelines(merge(stays, fresh))
-    reference = nquads_lines(reference_quads(_places(lines_of(documents)), divisions(), base=base))
-    census = Census.of(_triples(merge(lines_of(documents), reference)))
-    dataset = nquads_lines(dataset_quads(census, about, base=base))
+    reference, dataset = told_of_all(lambda: lines_of(documents), about, base=base)
     with (staging / GRAPH_NAME).open("wb") as file:
         file.writelines(merge(lines_of(documents), reference, dataset))
     shutil.rmtree(work)
     return len(reference)
+
+
+def told_of_all(
+    documents: Callable[[], Iterator[bytes]], about: About, *, base: str
+) -> tuple[list[bytes], list[bytes]]:
+    """The division tree and the description of all documents, as sorted N-Quads; ``documents`` gives theirs, sorted, as
+    often as it is asked."""
+    reference = nquads_lines(reference_quads(_places(documents()), divisions(), base=base))
+    census = Census.of(_triples(merge(documents(), reference)))
+    return reference, nquads_lines(dataset_quads(census, about, base=base))
 
 
 def write_turtle(graph: Path, path: Path, *, base: str) -> None:
@@ -69,10 +77,10 @@ def write_turtle(graph: Path, path: Path, *, base: str) -> None:
     shutil.rmtree(work)
 
 
-def find_faults(graph: Path) -> dict[str, Any]:
-    """What the shapes say against a sorted graph, as ``report.json`` tells it."""
-    work = _work_folder(graph.parent)
-    found = validation_summary(check(triples_of(lines_of(graph)), work))
+def find_faults(graph: Iterable[bytes], staging: Path) -> dict[str, Any]:
+    """What the shapes say against a graph, whose sorted N-Quads these are, as ``report.json`` tells it."""
+    work = _work_folder(staging)
+    found = validation_summary(check(triples_of(graph), work))
     shutil.rmtree(work)
     return found
 
@@ -102,10 +110,6 @@ def find_contradictions(ledger: Ledger, staging: Path) -> tuple[Contradiction, .
 
 
 # --- lines -------------------------------------------------------------------------------------------------
-
-
-def _graph_of(line: bytes) -> bytes:
-    return line[:-3].rpartition(b" ")[2]
 
 
 def _triples(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
