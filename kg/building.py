@@ -114,7 +114,8 @@ class Run:
         publish(self.staging, self.out)
         log(logging.INFO, "published", out=self.out, **report.totals)
         self.ledger.tidy()
-        forget_shards(self.ledger, results_folder(self.out) / SHARDS_NAME)
+        if self.settings.engine:  # the shards are this ledger's
+            forget_shards(self.ledger, results_folder(self.out) / SHARDS_NAME)
         return report
 
     def report(self, gathered: Gathered) -> Report:
