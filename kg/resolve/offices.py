@@ -72,8 +72,8 @@ class Offices:
             known = self.work.split(left)[0]
             return (base_key if what.rest is None else self._organ(base_key, left, what.rest) or base_key), known
         if division is None and what.level and left is not None and left.type == "Organisation":
-            own = self.work.split(left)[0]  # 玉树州政府 + 副州长
-            division = own if own is not None and own.name.endswith(what.level) else None
+            holder = self.work.split(left)[0]  # 玉树州政府 + 副州长
+            division = holder if holder is not None and holder.name.endswith(what.level) else None
         if division is None and what.level:
             told = [d for _, _, d in before if d is not None and d.name.endswith(what.level)]
             division = told[-1] if told else self.work.home.at_level(what.level, m.start)
