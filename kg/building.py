@@ -136,7 +136,8 @@ class Run:
         """Write everything into ``staging``; the report comes back with what the later stages took and found."""
         write = self._write_shards if self.settings.engine else partial(self._write_graph, old)
         report = replace(write(report), seconds=self.seconds)
-        (self.staging / REPORT_NAME).write_text(report.to_json(), encoding="utf-8", errors="backslashreplace")
+        with (self.staging / REPORT_NAME).open("w", encoding="utf-8", errors="backslashreplace") as file:
+            report.write(file)
         return report
 
     def _write_graph(self, old: Path | None, report: Report) -> Report:

@@ -94,7 +94,12 @@ def triples_of(lines: Iterable[bytes]) -> Iterator[bytes]:
     >>> list(triples_of([b"<s> <p> 'o' <g> .\\n", b"<s> <p> 'o' <h> .\\n"]))
     [b"<s> <p> 'o' .\\n"]
     """
-    return once(line[:-3].rpartition(b" ")[0] + b" .\n" for line in lines)
+    last = None
+    for line in lines:
+        triple = line[: line.rindex(b" ", 0, -3)] + b" .\n"
+        if triple != last:
+            yield triple
+        last = triple
 
 
 def graph_of(line: bytes) -> bytes:

@@ -6,10 +6,10 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from heapq import nsmallest
 from importlib import metadata
-from typing import Any
+from typing import Any, TextIO
 
 from kg.contradictions import Contradiction
 from kg.errors import XianzhiError
@@ -56,9 +56,14 @@ class Report:
         """Whether everything was built and the graph keeps to its shapes."""
         return not self.failures and self.validation["conforms"]
 
-    def to_json(self) -> str:
-        """The report as JSON, with the versions of what made it."""
-        return json.dumps({**asdict(self), "versions": versions()}, ensure_ascii=False, indent=1) + "\n"
+    def write(self, file: TextIO) -> None:
+        """Write the report as JSON, a document a line, with the versions of what made it."""
+        rest = {**asdict(replace(self, documents=())), "versions": versions()}
+        del rest["documents"]
+        file.write('{\n "documents": [')
+        for number, document in enumerate(self.documents):
+            file.write(f"{',' if number else ''}\n  {json.dumps(asdict(document), ensure_ascii=False)}")
+        file.write("\n ],\n" + json.dumps(rest, ensure_ascii=False, indent=1).removeprefix("{\n") + "\n")
 
 
 def totals(documents: Sequence[DocumentReport]) -> dict[str, int]:

@@ -25,7 +25,8 @@ from kg.record.dataset import About, Census, dataset_quads
 from kg.record.reference import reference_quads
 from kg.record.validate import check
 from kg.record.vocabulary import XZ
-from kg.render.rdf import by_subject, nquads_lines, prefixes_under, readable_line, write_turtle_of
+from kg.render.rdf import nquads_lines, prefixes_under
+from kg.render.turtle import write_turtle_of
 from kg.report import validation_summary
 from kg.resolve.log import resolution_lines
 
@@ -70,10 +71,8 @@ def told_of_all(
 def write_turtle(graph: Path, path: Path, *, base: str) -> None:
     """Write a sorted graph's triples as Turtle."""
     work = _work_folder(path.parent)
-    lines = Sorter(work, "turtle", key=readable_line)
-    lines.extend(triples_of(lines_of(graph)))
     with path.open("wb") as file:
-        write_turtle_of(by_subject(_batches(lines)), prefixes_under(base), file)
+        write_turtle_of(triples_of(lines_of(graph)), prefixes_under(base), file, work)
     shutil.rmtree(work)
 
 
@@ -123,12 +122,6 @@ def _places(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
     told = (line for line in lines if _CODE in line or _WITHIN in line)
     while some := b"".join(islice(told, LINES)):
         yield from ox.parse(some, ox.RdfFormat.N_QUADS)
-
-
-def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    rest = iter(lines)
-    while some := list(islice(rest, LINES)):
-        yield some
 
 
 def _keyed(rows: bytes, fields: int) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import sqlite3
+import sys
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -168,7 +169,7 @@ class Ledger:
         paths_of_id: dict[str, str] = {}
         query = "SELECT n.document, n.key, n.path, r.report FROM new n JOIN results r USING (key) ORDER BY source, key"
         for document, key, path, packed in self._base.execute(query):
-            report = DocumentReport(**json.loads(packed))
+            report = DocumentReport(**json.loads(packed, object_pairs_hook=_with_shared_names))
             if document in paths or first[document] != key:
                 warning = f"the same document as in {paths.get(document, path)}: taken once"
                 yield DocumentReport(report.id, path, warnings=(warning,))
@@ -240,3 +241,8 @@ class Ledger:
             "JOIN results ON results.key = json_each.value)"
         )
         self._base.commit()
+
+
+def _with_shared_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON whose names take their place in memory once, in however many reports they stand."""
+    return {sys.intern(name): value for name, value in pairs}
