@@ -8,6 +8,10 @@ import pytest
 
 from kg.model import Claim, Document, Extraction
 from kg.pipeline import extract
+from kg.recognise import recognise
+from kg.relate.referents import FEATURES, Referents
+from kg.relate.view import View
+from kg.resolve import resolve
 
 HEAD = "石泉县民生实事见成效\n"
 
@@ -99,6 +103,32 @@ def test_a_figure_without_an_actor_is_about_the_home() -> None:
     work = work_of("新增学位6500多个。")
     (figure,) = work.observations
     assert figure.about == work.home and figure.approximate and "学位" in figure.indicator
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "value"),
+    [
+        ("喜河镇有了新变化。该镇建成蚕桑基地3200亩。", "喜河镇", 3200),
+        ("县妇联牵头开展活动。全年培训妇女1200人次，走访家庭340户。", "石泉县妇联", 340),
+        ("全长6公里的喜河河堤路已经通车。县妇联走访妇女300名。", "石泉县妇联", 300),
+    ],
+)
+def test_a_figure_is_about_what_was_named_before(body: str, name: str, value: int) -> None:
+    work = work_of(body)
+    told = {int(o.value): o.about for o in work.observations}
+    assert next(e.name for e in work.entities if e.key == told[value]) == name
+
+
+def test_what_is_told_of_a_candidate_has_a_name_each() -> None:
+    text = HEAD + "县妇联走访喜河镇妇女300名。县妇联又为该镇资助学生20名，喜河镇满意。"
+    work = work_of(text.removeprefix(HEAD))
+    restored = work.restored
+    recognised = recognise(restored)
+    resolved = resolve(restored, work.meta, recognised)
+    referents = Referents(View(restored.text, recognised, resolved, {e.key: e for e in resolved.entities}))
+    for figure in recognised.figures:
+        rows = referents.rows(figure, referents.of(figure))
+        assert len(rows) > 2 and {len(row) for row in rows} == {len(FEATURES)}
 
 
 def test_the_same_fact_from_two_sentences_is_one_claim_with_both() -> None:
