@@ -96,6 +96,7 @@ def test_what_is_no_name_is_left(text: str, type_: str, not_name: str) -> None:
         ("“三夏”生产正忙。", "Program", "三夏"),
         ("朝着“河畅、岸绿、景美”的目标前进。", "Program", "河畅、岸绿、景美"),
         ("下辖5个社区综治中心。", "Organisation", "社区综治中心"),
+        ("寿宁县南阳镇党委书记到南阳渔溪段巡河。", "Place", "南阳"),
     ],
 )
 def test_kinds_aims_and_seasons_are_no_names(text: str, type_: str, not_name: str) -> None:

@@ -25,7 +25,7 @@ _STANDARD = "法检两院|法检|" + "|".join(
     sorted((re.escape(b) for body in bodies() for b in (body.short, body.long)), key=lambda b: (-len(b), b))
 )
 _ORGAN = (
-    rf"(?:{_INNER}{{0,14}}?(?:{alternatives('groups')})|{alternatives('organs')}|[一-鿿]{{2,3}}办(?![理事法好公])"
+    rf"(?:{_INNER}{{0,14}}?(?:{alternatives('groups')})|(?!组织部分)(?:{alternatives('organs')})|[一-鿿]{{2,3}}办(?![理事法好公])"
     rf"|(?<=办)[一-鿿]{{2}}组|(?<=办公室)[一-鿿]{{2}}组"
     rf"|{_INNER}{{2,8}}?(?:大队|支队|中队|分局|派出所|处室|科室|处(?!级)|科))"
 )
@@ -37,7 +37,10 @@ _RELATIVE = re.compile(rf"(?:中共|共青团)?(?P<level>{_LEVEL})(?=[一-鿿])"
 _KIND = {body.short: body.kind for body in bodies()} | {body.long: body.kind for body in bodies()}
 
 _SUFFIX_KIND = suffixes("organisation")
-_SUFFIX = re.compile("|".join(sorted(map(re.escape, _SUFFIX_KIND), key=lambda s: (-len(s), s))))
+# 翠岭茶业公司 ends in 公司, not in 茶业.
+_SUFFIX = re.compile(
+    rf"(?:{'|'.join(sorted(map(re.escape, _SUFFIX_KIND), key=lambda s: (-len(s), s)))})(?!(?:有限|股份|集团|公司)+)"
+)
 _ANY_END = re.compile(rf"(?:{_SUFFIX.pattern}|民警|{_STANDARD})$")
 _CENTRAL = re.compile(rf"(?:{alternatives('central')})(?!门)")
 _COLLECTIVE = re.compile(
@@ -157,14 +160,16 @@ def is_public(name: str) -> bool:
 
 
 # What joins a body to another one, or sends it to work with it: 人民医院和职业学院, 青山镇联合司法所.
-_JOINT = re.compile("[和与及]|联合|组织|协同|会同|对接|走进|资助|扩建|改建|派出")
+_JOINT = re.compile(
+    "[和与及]|企业(?!家|管理|集团|服务|发展|联合|协会|咨询|信用|总部|文化)|联合|组织|协同|会同|对接|走进|资助|扩建|改建|派出"
+)
 
 
 def _after_body(text: str, start: int, end: int, places: Mapping[int, Mention]) -> int:
     """Where the last body in ``[start, end)`` begins, if others or a place stand before it with a joint between."""
     for joint in _JOINT.finditer(text, start + 2, end):
         before = text[start : joint.start()]
-        if end >= joint.end() and (joint.start() in places or _ANY_END.search(before)):
+        if end >= joint.end() and (joint[0] == "企业" or joint.start() in places or _ANY_END.search(before)):
             start = joint.end()
     return start
 

@@ -189,6 +189,23 @@ def _seeds(text: str, posts: Iterable[Mention]) -> Iterator[tuple[int, int, str]
             yield at, end, "person:age"
 
 
+# Leaders in one breath: 县领导王小明、李青、赵山参加.
+_LEADERS = re.compile(
+    r"(?:领导|常委|主任|主席|书记|[省市县区州旗镇乡局院部所站]长)"
+    r"(?P<list>[一-鿿]{2,3}(?:、[一-鿿]{2,4})+?)(?=[等分出参列陪到带及和一在调，。；\s）)])"
+)
+
+
+def _leaders(text: str) -> Iterator[tuple[int, int]]:
+    """The people of a list after a title, where all but one of them at most begin with a surname."""
+    for match in _LEADERS.finditer(text):
+        items = list(re.finditer("[^、]+", match["list"]))
+        named = [m for m in items if len(m[0]) < 4 and m[0][0] in words("surnames") or _name_words().fullmatch(m[0])]
+        if len(named) > 1 and len(named) >= len(items) - 1:
+            for item in named:
+                yield match.start("list") + item.start(), match.start("list") + item.end()
+
+
 _JOINT = re.compile(r"[、　 ]|和(?=[一-鿿]{2})")
 
 
@@ -253,6 +270,9 @@ def find_people(text: str, posts: Iterable[Mention]) -> Iterator[Mention]:
         found.setdefault(text[start:end], rule)
     for start, end in _listed(text, tuple(occurrences(text, found))):
         found.setdefault(text[start:end], "person:list")
+    for start, end in _leaders(text):
+        yield Mention(start, end, "Person", text[start:end], "person:leaders", 0.88)
+        found.setdefault(text[start:end], "person:leaders")
     for start, end in _of_name_words(text):
         yield Mention(start, end, "Person", text[start:end], "person:words", 0.7)
         found.setdefault(text[start:end], "person:words")

@@ -24,7 +24,7 @@ _DIVISION_SUFFIX = re.compile(
     r"(?:特别行政区|自治区|省|盟|自治县|自治州|自治旗|街道|社区|地区|苏木|嘎查|村|镇|乡|县|市|区|州|旗)"
 )
 # A road by its name: what follows shows that no 思路 or 销路 is meant.
-_ROAD = re.compile(r"(?P<name>[一-鿿]{2,3}路)(?=[与和、，。；（]|[一-鿿]?(?:交叉|路口|段|社区|街道))")
+_ROAD = re.compile(r"(?P<name>[一-鿿]{2,3}路)(?=[与和、，。；（]|[一-鿿]?(?:交叉|路口|段|社区|街道|沿线|两侧|沿街))")
 _NO_ROAD = re.compile(
     r"(?:[思线门活弯销跑公道铁马水出退套陆网电后生来去路半引探问带让修养扫量板条堵收要泥理]|产业|砂石|断头)路$"
 )
@@ -51,6 +51,8 @@ _RELATIVE = re.compile(
     r"(?:该|全|我|本|我们|当地)(?:省|自治区|市|州|盟|县|区|旗|镇|乡|街道|村|社区|苏木|团|师)(?![一-鿿]{0,1}(?:委|政府))"
     r"|当地(?=(?:实施|开展|推行|推进|建立|出台|通过|创新|采取|组织|投入|启动|打造|探索|依托|还|已|将|也))"
 )
+# Where the text names a town or village so, its short name is that town's, not a prefecture's (南阳 of 南阳镇).
+_LOWER = ("镇", "乡", "村", "街道", "社区")
 # Words of one character after which a county's name of two begins (在藤县); other characters may belong to a name.
 _BEFORE_SHORT = "在到赴于和与及对由从市州省"
 # Regiments and companies of the Xinjiang corps are places to live: 五十一团, 6连.
@@ -165,7 +167,7 @@ def _short_names(text: str, near: frozenset[str], full: frozenset[str]) -> Itera
             if d.name == name or d.level not in ("Province", "Prefecture", "County"):
                 continue
             told = d.code[:4] in full if d.level == "Prefecture" else d.name in text
-            if name in words("ambiguous_places") and not told:
+            if not told and (name in words("ambiguous_places") or any(name + tail in text for tail in _LOWER)):
                 continue
             inside = d.level == "County" and d.code[:4] in near
             if d.level in ("Province", "Prefecture") or inside:
