@@ -12,7 +12,16 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from kg.model import Mention
-from kg.recognise.lexicon import alternatives, given_weights, is_word, occurrences, repeats, starts_word, words
+from kg.recognise.lexicon import (
+    alternatives,
+    given_weights,
+    is_word,
+    occurrences,
+    opens_with,
+    repeats,
+    starts_word,
+    words,
+)
 
 _HAN = re.compile(r"[一-鿿]+")
 _DOTTED = re.compile(r"[一-鿿]{1,6}(?:[·•・][一-鿿]{1,6}){1,3}")
@@ -66,7 +75,7 @@ def _name_end(text: str, start: int, least: float = -1.0) -> int | None:
         name, rest = text[start:end], text[end : end + 3]
         score = sum(given.get(c, -2.0) for c in text[start + size : end]) / extra
         score += 0.7 if extra == 2 else 0.0
-        at_edge = not rest or not _HAN.match(rest) or any(rest.startswith(f) for f in follow)
+        at_edge = not rest or not _HAN.match(rest) or opens_with(rest, 0, "follow")
         score += 1.2 if at_edge else 0.5 if starts_word(text, end, 4) else -1.2
         if any(text[end - 1 : end - 1 + n] in follow and is_word(text[end - 1 : end - 1 + n]) for n in (2, 3)):
             score -= 2.0
@@ -92,7 +101,7 @@ def _foreign_end(text: str, start: int) -> int | None:
         return None
     for end in range(known.end() if known else start + 2, min(match.end(), start + 6) + 1):
         rest = text[end : end + 3]
-        if not rest or not _HAN.match(rest) or any(rest.startswith(f) for f in words("follow")):
+        if not rest or not _HAN.match(rest) or opens_with(rest, 0, "follow"):
             return None if not known and starts_word(text, start + 1, 3) else end
     return None
 
@@ -241,7 +250,7 @@ def _of_name_length(pieces: list[str]) -> bool:
 
 
 def _name_is_over(text: str, at: int) -> bool:
-    return any(text.startswith(word, at) for word in words("follow")) or starts_word(text, at, 3)
+    return opens_with(text, at, "follow") or starts_word(text, at, 3)
 
 
 def find_people(text: str, posts: Iterable[Mention]) -> Iterator[Mention]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from kg.divisions import divisions
 from kg.model import Mention
 from kg.recognise.edges import left_edge
-from kg.recognise.lexicon import is_word, known_places, occurrences, suffixes, words, words_before
+from kg.recognise.lexicon import closes_with, is_word, known_occurrences, known_places, suffixes, words, words_before
 
 _SUFFIX_KIND = suffixes("place")
 _SUFFIX = re.compile("|".join(sorted(map(re.escape, _SUFFIX_KIND), key=lambda s: (-len(s), s))))
@@ -145,7 +145,7 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
                     and _proper(text, start, suffix)
                     and not _COUNTED.match(text[start : suffix.start()])
                     and not (suffix[0] == "社区" and text[suffix.start() - 1] in "村镇乡区")
-                    and not any(text[start:end].endswith(kind) for kind in words("common_places") if len(kind) > 2)
+                    and not closes_with(text[start:end], "common_places", 3)
                     and not is_word(text[start : suffix.start()])
                     and text[end - 2 : end] not in words("common_tails")
                     and not is_word(text[start:end])
@@ -300,7 +300,7 @@ def home_prefectures(text: str) -> tuple[frozenset[str], frozenset[str]]:
 def _known(text: str) -> Iterator[Mention]:
     """Waters, mountains and regions of two or more characters that everyone knows (黄河, 长三角)."""
     kinds = known_places()
-    for start, end in occurrences(text, kinds):
+    for start, end in known_occurrences(text):
         name = text[start:end]
         if text[end : end + 1] not in ("路", "街", "镇", "县", "市", "区", "村", "乡"):
             yield Mention(start, end, "Place", name, "place:known", 0.75, kinds[name])

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from kg.model import Mention
 from kg.recognise.edges import left_edge
 from kg.recognise.figures import chinese_number
-from kg.recognise.lexicon import alternatives, is_word, occurrences, repeats, words
+from kg.recognise.lexicon import alternatives, closes_with, is_word, occurrences, repeats, words
 
 _QUOTED = re.compile(r"[“‘\"「]([^“”‘’\"「」\n]{2,30})[”’\"」]")
 _BOOK = re.compile(r"《([^》\n]{4,60})》")
@@ -138,7 +138,7 @@ def _quoted_score(text: str, match: re.Match[str]) -> float:
         score += 0.2
     if re.match(r"^(?:，|,)?即", right):
         score += 0.3
-    if any(name.endswith(head) for head in words("program_heads") if len(head) >= 2):
+    if closes_with(name, "program_heads", 2):
         score += 0.25
     if _SET_UP.search(left):
         score += 0.15
