@@ -119,6 +119,22 @@ def test_a_figure_is_about_what_was_named_before(body: str, name: str, value: in
     assert next(e.name for e in work.entities if e.key == told[value]) == name
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            "县妇联、县残联分别走访群众120户、230户。",
+            {("石泉县妇联", 120, "走访群众"), ("石泉县残联", 230, "走访群众")},
+        ),
+        ("城关镇和池河镇产值分别为300万元、200万元。", {("城关镇", 3000000, "产值"), ("池河镇", 2000000, "产值")}),
+    ],
+)
+def test_what_a_list_does_respectively_is_shared_out_in_order(body: str, told: set[tuple[str, int, str]]) -> None:
+    work = work_of(body)
+    name = {e.key: e.name for e in work.entities}
+    assert {(name[o.about], int(o.value), o.indicator) for o in work.observations} == told
+
+
 def test_what_is_told_of_a_candidate_has_a_name_each() -> None:
     text = HEAD + "县妇联走访喜河镇妇女300名。县妇联又为该镇资助学生20名，喜河镇满意。"
     work = work_of(text.removeprefix(HEAD))

@@ -103,6 +103,9 @@ class Dating:
     def _said_of_title(self, person: Mention, evidence: Evidence, period: Period | None) -> Period | None:
         """时任 holds at the time told of; 原 is over by the day of the document."""
         lead = self.view.text[evidence.start : person.start]
+        for name in self.view.within(evidence.start, person.start):
+            if name.type == "Person":  # the 原 of 高原与某公司董事长 is no word of time
+                lead = lead.replace(name.text, "，")
         if _THEN.search(lead):
             return period
         return Period(None, self.day.isoformat()) if self.day and _FORMER.search(lead) else None

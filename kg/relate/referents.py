@@ -192,7 +192,7 @@ class Referents:
     def _of_thing(self, asked: _Asked, rank: int, referent: Referent, most: int) -> Row:
         key, start = referent.key, asked.figure.start
         entity = self.view.by_key.get(key)
-        named, line = self._named.get(key, ()), self._line(start)
+        named, line = self._named.get(key, []), self._line(start)
         kind, type_ = (entity.kind, entity.type) if entity else ("", "")
         openers = (self._first_of_line.get(line), self._first_of_line.get(line - 1))
         before = self._first_of_sentence.get(self._sentence(start) - 1)
