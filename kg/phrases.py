@@ -195,6 +195,8 @@ PHRASES: Mapping[str, str] = {
     "every worker that worked on it died": "处理它的工作进程都中途终止",
     "give the workers more memory": "请给工作进程更多内存",
     "is not installed": "没有安装",
+    "is of use with an engine only": "只有与引擎一起才有用",
+    "set engine to dask as well": "请同时把 engine 设为 dask",
     "choose dask, or none": "请选 dask，或留空",
     "build one first: kg build INPUT... -o OUT": "请先构建：kg build INPUT... -o OUT",
     "its store cannot be read ({reason})": "其存储无法读取（{reason}）",

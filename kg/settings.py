@@ -152,6 +152,12 @@ class Settings:
         _require(0 < self.max_file_mb < 1e6, "max_file_mb", "is no size of a file", "give megabytes, like 20")
         _require(0 <= self.workers <= 1024, "workers", "is no number of processes", "give a number like 4")
         _require(self.engine in ENGINES, "engine", "is unknown", "choose dask, or none")
+        _require(
+            bool(self.engine) or not self.scheduler,
+            "scheduler",
+            "is of use with an engine only",
+            "set engine to dask as well",
+        )
         _require(self.shard_documents > 0, "shard_documents", "is not above zero", "give a value like 1000")
         _require(0 < self.document_seconds < 1e6, "document_seconds", "is no time", "give seconds, like 120")
         _require(0 < self.max_unpacked_mb < 1e6, "max_unpacked_mb", "is no size of a file", "give megabytes, like 20")
