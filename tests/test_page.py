@@ -325,6 +325,17 @@ def test_what_a_county_does_belongs_to_it_and_what_has_none_to_a_community() -> 
     assert {one.sort for one in grouped(strangers).groups} == {"community"}
 
 
+def test_no_part_of_the_map_is_named_by_a_bare_code_and_a_province_is_there_once(monkeypatch: Any) -> None:
+    monkeypatch.setattr("kg.render.groups.MOST", 20)  # fewer than the counties, so that prefectures stand for them
+    made = [(500000, "Province", "渝市"), (430000, "Province", "湘省"), (430101, "County", "湘一县")]
+    made += [(500201 + n, "County", f"县{n}") for n in range(30)]
+    said = ':p{0} a xz:Place, xz:{1} ; skos:prefLabel "{2}" ; xz:divisionCode "{0}" .'
+    lines = [said.format(*one) for one in made]
+    lines += [f':o{n} a xz:Organisation ; skos:prefLabel "省属{n}" ; xz:jurisdiction :p430000 .' for n in range(6)]
+    data = read_page_data(store_of("\n".join([PREFIXES, ":doc {", *lines, "}"])), base=BASE)
+    assert sorted(group.name for group in grouped(data).groups) == ["渝市", "湘省"]
+
+
 def test_pinyin_of_names_and_traditional_aliases_is_one_key() -> None:
     assert pinyin_keys(["雲溪縣委", "云溪县委", "X1"]) == "yun xi xian wei"
 
@@ -443,9 +454,7 @@ def test_dark_and_light_differ_and_follow_the_system(browser: Any, sample: Path)
     with opened(browser, sample, color_scheme="dark") as page:
         dark = page.evaluate(colour), page.evaluate(node)
         page.emulate_media(color_scheme="light")
-        page.wait_for_timeout(50)
-        light = page.evaluate(colour), page.evaluate(node)
-        assert light[0] != dark[0] and light[1] != dark[1]
+        page.wait_for_function(f"(dark) => ({colour})() !== dark[0] && ({node})() !== dark[1]", arg=dark)
 
 
 def test_a_phone_shows_the_panel_over_the_picture_and_lets_it_go(browser: Any, sample: Path) -> None:

@@ -8,7 +8,8 @@ from kg.recognise.lexicon import words, words_before
 
 # Verbs that stand in no name; the dictionary would join them to what follows (新建县 was a county).
 _ALWAYS_OUTSIDE = re.compile(
-    "新建|引进|来到|走进|前往|位于|深入|开办|捐赠|毕业于|担任|兼任|成立|设立|坐落|隶属|选派|针对|正在|用于|交给|(?<=.)和(?=[县市州省])|(?<=.)与"
+    "新建|引进|来到|走进|前往|位于|深入|开办|捐赠|毕业于|担任|兼任|成立|设立|坐落|隶属|选派|针对|正在|用于|交给"
+    "|地处|走入|步入|会见|会同|随同|陪同|途经|当地|下沉到|落户|莅临|所属|同属|(?<=.)和(?=[县市州省])|(?<=.)与"
 )
 _NAME_CHARACTERS = re.compile(r"[一-鿿A-Za-z0-9（）()·]+")
 

@@ -104,6 +104,9 @@ def kind_of(name: str, after: str = "") -> str:
     return "Campaign" if re.match("(?:实践|主题|志愿)?(?:活动|行动|教育)", whole[len(name) :]) else "WorkingMethod"
 
 
+# What a quoted aim, and a quoted title of a page or a song, stand beside.
+_AIM_RIGHT = re.compile("^的?(?:总?目标|宗旨|愿景|口号|理念|期盼)")
+_TITLE_LEFT = re.compile("(?:公众号|抖音号|视频号|小程序|直播间|歌曲|舞蹈|小品|题为|品牌名|商标)$")
 _AWARD = re.compile(
     r"(?:先进(?:单位|集体|组织部门|个人)|示范[县市区镇乡村]|模范|荣誉称号|百强[县镇]|文明(?:村|城市|单位)|状元|标兵|之乡)$"
 )
@@ -121,6 +124,8 @@ def _quoted_score(text: str, match: re.Match[str]) -> float:
     ):
         return 0.0
     if name in words("slogans") or _AWARD.search(name) or right.startswith("奖"):
+        return 0.0
+    if _AIM_RIGHT.match(right) or _TITLE_LEFT.search(left):
         return 0.0
     score = 0.35
     if _STRONG_AFTER.match(right):

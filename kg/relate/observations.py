@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kg.model import Figure, Observation
 from kg.relate.about import choose
 from kg.relate.dating import Dating
+from kg.relate.referents import Referents
 from kg.relate.tables import find_tables, table_observations
 from kg.relate.view import View
 
@@ -62,8 +63,9 @@ def observations(view: View, dating: Dating) -> Iterator[Observation]:
 def _of_sentences(view: View, dating: Dating, tables: list[tuple[int, int]]) -> Iterator[Observation]:
     figures = [f for f in view.recognised.figures if not any(start <= f.start < end for start, end in tables)]
     last: Figure | None = None
+    referents = Referents(view)
     for run in _runs(view, figures):
-        choices = choose(view, run)
+        choices = choose(referents, run)
         for figure, choice in zip(run, choices, strict=bool(choices)):
             found = Observation(
                 choice.key,

@@ -54,14 +54,14 @@ def grouped(data: PageData) -> Grouping:
     for thing, code in _homes(data).items():
         county.setdefault(thing, code)
     county = _spread(county, near)
-    keys: dict[int, str] = dict(_rolled_up(county))
+    keys: dict[int, str] = dict(_rolled_up(county, {_significant(thing.code) for thing in data.things}))
     keys.update(_communities([thing for thing in range(len(data.things)) if thing not in keys], near))
     return _named(data, keys)
 
 
 def _codes(data: PageData) -> dict[int, str]:
     """The county's code (or the prefecture's, the province's) of every place that has one or lies in such a place."""
-    found = {number: thing.code[:6] for number, thing in enumerate(data.things) if thing.code}
+    found = {number: _significant(thing.code) for number, thing in enumerate(data.things) if thing.code}
     inside = {fact.subject: fact.object for fact in data.facts if fact.relation == "locatedIn"}
     for thing in inside:
         at, steps = thing, 0
@@ -70,6 +70,15 @@ def _codes(data: PageData) -> dict[int, str]:
         if at in found:
             found.setdefault(thing, found[at])
     return found
+
+
+def _significant(code: str) -> str:
+    """The part of a code that tells the county, prefecture or province, as short as it can be.
+
+    >>> [_significant(code) for code in ("430523107207", "430500", "430000", "43")]
+    ['430523', '4305', '43', '43']
+    """
+    return code[:6].removesuffix("00").removesuffix("00")
 
 
 def _neighbours(data: PageData) -> list[list[tuple[int, int]]]:
@@ -103,7 +112,7 @@ def _spread(known: dict[int, str], near: Sequence[Sequence[tuple[int, int]]]) ->
 
 def _homes(data: PageData) -> dict[int, str]:
     """The county that most of a thing's documents are about."""
-    codes = {thing.iri: thing.code[:6] for thing in data.things if thing.code}
+    codes = {thing.iri: _significant(thing.code) for thing in data.things if thing.code}
     home = [codes.get(article.home, "") for article in data.articles]
     found = {}
     for number, thing in enumerate(data.things):
@@ -113,11 +122,20 @@ def _homes(data: PageData) -> dict[int, str]:
     return found
 
 
-def _rolled_up(county: dict[int, str]) -> Iterable[tuple[int, str]]:
-    """Counties, or prefectures or provinces where there are too many of them, and for what is but a name or two."""
+def _rolled_up(county: dict[int, str], named: set[str]) -> Iterable[tuple[int, str]]:
+    """Counties, or prefectures or provinces where there are too many of them, and for what is but a name or two.
+
+    What a province or a municipality governs without a prefecture has a code of one that is no place, as 5002: it
+    goes to the province.
+    """
     length = next((n for n in (6, 4, 2) if len({code[:n] for code in county.values()}) <= MOST), 2)
     sizes = Counter(code[:length] for code in county.values())
-    return ((thing, code[: length if sizes[code[:length]] >= SMALLEST_COUNTY else 2]) for thing, code in county.items())
+
+    def area(code: str) -> str:
+        own, province = code[:length], code[:2]
+        return own if sizes[own] >= SMALLEST_COUNTY and (own in named or province not in named) else province
+
+    return ((thing, area(code)) for thing, code in county.items())
 
 
 def _communities(things: list[int], near: Sequence[Sequence[tuple[int, int]]]) -> dict[int, str]:

@@ -26,8 +26,8 @@ from kg.render.page_data import PageData, read_page_data
 
 #: The page's modules, each after those that it builds on; they are joined to one script.
 MODULES = (
-    "text", "data", "graph", "state", "map", "layers", "search", "filters", "panel", "table", "timeline", "trees",
-    "compare", "document", "takeaway", "main",
+    "text", "data", "graph", "state", "shapes", "map", "layers", "search", "filters", "panel", "table", "timeline",
+    "trees", "compare", "document", "takeaway", "main",
 )  # fmt: skip
 #: Characters that could end the script block or break a line in it; JSON reads the escapes as the same characters.
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}

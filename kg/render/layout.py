@@ -120,7 +120,7 @@ def _surrounded(middle: _Drawn, alone: list[int]) -> _Drawn:
     inner = middle.radius if middle.points else 0.0
     points, outer = dict(middle.points), inner
     for i, node in enumerate(alone):
-        distance = math.sqrt(inner**2 + (i + 1) * (0.9 * SPACING) ** 2)
+        distance = math.sqrt(inner**2 + (i + 1) * (0.6 * SPACING) ** 2)
         points[node] = (distance * math.cos(i * _GOLDEN), distance * math.sin(i * _GOLDEN))
         outer = distance
     return _Drawn(points, outer + SPACING / 2)

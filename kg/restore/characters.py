@@ -63,7 +63,7 @@ class CharacterModel:
         self.number = {chr(c): i for i, c in enumerate(data["vocabulary"].tolist())}
         self.characters = "".join(self.number) + "\0"  # by number; the last one stands for the unknown
         self.unknown = len(self.number)
-        self._by_code = np.full(0xA001, self.unknown, dtype=np.uint64)
+        self._by_code = np.full(0xA001, self.unknown, dtype=np.uint32)
         for character, number in self.number.items():
             if character < "\ua000":
                 self._by_code[ord(character)] = number
@@ -124,7 +124,7 @@ class CharacterModel:
 
     def coded(self, codes: np.ndarray) -> np.ndarray:
         """The numbers of characters given by their code points, which the model knows below 0xA000 only."""
-        return self._by_code[np.minimum(codes, len(self._by_code) - 1)]
+        return self._by_code.take(codes, mode="clip")
 
     def _row(self, history: int, c: int) -> float:
         """The log probability of one character after what is remembered."""

@@ -32,10 +32,13 @@ _GLANCE = 5
 _IN_ORDER = -6.6
 _PLACES = 10  # places that are tried for a byte lost without a mark
 # A byte that makes no character; or the second byte of one whose first was lost, where the reading came back in step.
-_MARK = re.compile("[?？\ufffd]|[@-~](?<=[^\x00-\x7f].)(?=[^\x00-\x7f])|[A-Za-z](?<=[^\x00-\x7f].)(?=[0-9,;:(])")
+_MARK = re.compile(
+    "[?？\ufffd@-~](?:(?<=[?？\ufffd])|(?<=[^\x00-\x7f].)(?:(?=[^\x00-\x7f])|(?<=[A-Za-z^_`|}~])(?=[0-9,;:(])))"
+)
 _SURE = frozenset("\ufffd@[\\]^_`{|}~abcdefghijklmnopqrstuvwxyz")  # what no writer puts between two Chinese characters
 # Half a character, and the next in step again.
 _LETTER = re.compile(r"[?？\ufffd]{1,2}[A-Za-z@\[\\\]^_`{|}~][^\x00-\x7f]")
+_TWO = re.compile(r"(?<=[^\x00-\x7f])[?？\ufffd]{2}[A-Za-z@\[\\\]^_`{|}~](?:[^\x00-\x7f]|[(（])")
 _SHORT = re.compile(r"[?？\ufffd][!?！？][?\ufffd]")  # one character between two cuts
 _NOTE = re.compile("[?？\ufffd][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")  # whose parenthesis the "?" swallowed
 _GUESS, _SHORT_GUESS = 0.9, 0.5  # for a character put in from the context alone; for a break of few characters
@@ -104,7 +107,7 @@ def _edit(start: int, reading: Reading, share: float) -> Edit:
 def _begins_break(text: str, mark: int, line_end: int) -> bool:
     """Whether the text behind the mark is broken: a question at a line's end is a question."""
     before = text[mark - 1 : mark]
-    if _SHORT.match(text, mark) or _NOTE.match(text, mark):
+    if _SHORT.match(text, mark) or _NOTE.match(text, mark) or _TWO.match(text, mark):
         return True
     after = text[mark + 1 : min(mark + 4, line_end)]
     if before.isspace() or before.isascii() and before.isalnum() or after.isascii():

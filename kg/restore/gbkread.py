@@ -46,6 +46,7 @@ _FAR = 20.0  # how far behind the best that has come back in step another one is
 _TEMPER = 0.85  # the model is that much too sure of itself (measured: see the benchmark)
 _BYTE_COST = 0.1  # for a byte that had to be guessed, beside what the model says of the character
 _VANISHED_COST = 0.5  # for a user-defined pair believed to have vanished
+_TWO_PAIRS = 3  # readings for which a second vanished pair in a row is thought of
 _BEFORE, _AFTER = 6, 10  # likeliest characters tried before it, and readings kept behind it
 _CLOSING_GAIN = 9.0  # for a parenthesis that closes one that stands open, which the model cannot see
 _QUOTE_COST = 4.0
@@ -61,6 +62,8 @@ _UNCLOSED = re.compile("[(（][^()（）\n]{0,80}$")
 _LINE_BEFORE = 400
 _SWALLOWED = (",", " ", ":", ")", "(", ";")
 _OPENING = frozenset("“‘《")
+_STOPPED = frozenset("。！？!?”")
+_LINE_END = -1.0  # log of the share of stops that end a line
 
 
 class Reading(NamedTuple):
@@ -227,12 +230,19 @@ class Break:
     def _vanished(self, reading: Reading, first: int) -> Iterator[Reading]:
         """A pair of bytes in the user-defined area before the character that ends with ``first``: it left no trace."""
         found = []
-        for base, second in self._before_pair(reading):
+        for base, second in self._before_pairs(reading):
             choice = completing(vanishing()[second], first)
             gains = self._gains(base, choice)
             found += [(float(gains[i]), i, base, choice) for i in _largest(gains, _AFTER)]
         for gain, i, base, choice in nlargest(_AFTER, found):
             yield self._with(base, choice.characters[i], int(choice.numbers[i]), gain)
+
+    def _before_pairs(self, reading: Reading) -> Iterator[tuple[Reading, int]]:
+        """The same, and where the likeliest leave no more than a second pair in a row (as 政府 does) those as well."""
+        ones = list(self._before_pair(reading))
+        yield from ones
+        for base, second in nlargest(_TWO_PAIRS, ones):
+            yield from self._before_pair(base._replace(pending=vanishing()[second]))
 
     def _before_pair(self, reading: Reading) -> Iterator[tuple[Reading, int]]:
         """The likeliest characters whose second byte is the first one of a vanished pair, each with that byte."""
@@ -294,12 +304,22 @@ class Break:
         return Reading(gain, mass, out, reading.at, reading.pending, self.judge.step(reading.history, number))
 
     def _ended(self, reading: Reading) -> Reading:
-        """A reading back in step, with what it does to the likelihood of the three characters behind it."""
+        """A reading back in step, with what it does to the likelihood of the three characters behind it.
+
+        A line's end is one of them: 的 hardly ends one, and 。 often does.
+        """
         tail = seen(self.text[reading.at : min(reading.at + 3, self.end + 3)]).split("\n")[0]
         said = sum(self.judge.logs(tail, reading.history))
+        if reading.at + len(tail) >= len(self.text) or self.text[reading.at + len(tail)] == "\n":
+            ends = tail or reading.out
+            said += _LINE_END if ends[-1:] in _STOPPED else self._ends_line(reading.history, tail)
         note = _WHOLE_NOTE.match(self.text, reading.at)
         noted = 0.0 if not note else -_NOTE_GAIN if reads(note[1], reading.out[-1:]) else _NOTE_GAIN
         return reading.worse(noted - said - self.stood(reading.at, reading.at + len(tail)))
+
+    def _ends_line(self, history: int, tail: str) -> float:
+        """How likely (natural log) a line ends behind a character that is no stop."""
+        return self.judge.row(self.judge.history(tail, history), self.judge.number["\n"])
 
     def _sign_cost(self, out: str, said: str) -> float:
         """For a mark where none can be: one that ends something behind an opening one, a quotation in a quotation.

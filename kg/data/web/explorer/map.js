@@ -1,81 +1,13 @@
 // The map: sigma draws things and lines by WebGL; territories, names and rings lie on canvases below and above.
 import { button, byId, className, first, grouped, make, named, short, word } from "./text.js";
 import { data, nameOf, topOf } from "./data.js";
-import { circleOf, drawLayers, groupName, hasLand, layers, stir } from "./layers.js";
+import { RING, SHAPES, ShapeProgram } from "./shapes.js";
+import { circleOf, drawLayers, groupName, hasLand, isRich, layers, roomIn, stir } from "./layers.js";
 import { factsOf, otherEnd } from "./graph.js";
 import { choose, chooseThing, clear, closeGroup, factPasses, groupNumber, grow, hide, keyOf, openGroup, overview, pin, shown, state, thingNumber, unchoose } from "./state.js";
 
 /** @type {any} */
-const { Graph, Sigma, NodeProgram, floatColor } = /** @type {any} */ (window).vendor;
-const SHAPES = { Person: 0, Organisation: 1, Place: 2, Program: 3 };
-const RING = 4; // added to a shape: only its outline, for the marks that stand for many
-
-/** Points in the four shapes, so that a class is not told by colour alone. */
-class ShapeProgram extends NodeProgram {
-  getDefinition() {
-    const { FLOAT, UNSIGNED_BYTE, POINTS } = WebGLRenderingContext;
-    return {
-      VERTICES: 1,
-      METHOD: POINTS,
-      VERTEX_SHADER_SOURCE: `
-        attribute vec4 a_id; attribute vec4 a_color; attribute vec2 a_position; attribute float a_size; attribute float a_shape;
-        uniform float u_sizeRatio; uniform float u_pixelRatio; uniform mat3 u_matrix;
-        varying vec4 v_color; varying float v_shape; varying float v_pixel;
-        void main() {
-          gl_Position = vec4((u_matrix * vec3(a_position, 1)).xy, 0, 1);
-          gl_PointSize = (a_size / u_sizeRatio * 2.0 + 2.0) * u_pixelRatio;
-          v_pixel = 1.0 / gl_PointSize;
-          v_shape = a_shape;
-          #ifdef PICKING_MODE
-          v_color = a_id;
-          #else
-          v_color = a_color;
-          #endif
-          v_color.a *= 255.0 / 254.0;
-        }`,
-      FRAGMENT_SHADER_SOURCE: `
-        precision mediump float;
-        varying vec4 v_color; varying float v_shape; varying float v_pixel;
-        void main() {
-          vec2 p = (gl_PointCoord - 0.5) * 2.0;
-          float ring = step(3.5, v_shape);
-          float shape = v_shape - ring * 4.0;
-          float away;
-          if (shape < 0.5) away = length(p) - 0.88;
-          else if (shape < 1.5) away = max(abs(p.x), abs(p.y)) - 0.78;
-          else if (shape < 2.5) away = max(abs(p.x) * 0.88 + p.y * -0.5, p.y) - 0.62 + 0.1;
-          else away = (abs(p.x) + abs(p.y)) * 0.7071 - 0.66;
-          float soft = v_pixel * 2.0;
-          #ifdef PICKING_MODE
-          gl_FragColor = away < 0.1 ? v_color : vec4(0.0);
-          #else
-          float inside = 1.0 - smoothstep(-soft, soft, away);
-          float hollow = ring * smoothstep(-soft, soft, -away - 6.0 * v_pixel);
-          gl_FragColor = mix(vec4(0.0), v_color, inside * (1.0 - 0.82 * hollow));
-          #endif
-        }`,
-      UNIFORMS: ["u_sizeRatio", "u_pixelRatio", "u_matrix"],
-      ATTRIBUTES: [
-        { name: "a_position", size: 2, type: FLOAT },
-        { name: "a_size", size: 1, type: FLOAT },
-        { name: "a_color", size: 4, type: UNSIGNED_BYTE, normalized: true },
-        { name: "a_id", size: 4, type: UNSIGNED_BYTE, normalized: true },
-        { name: "a_shape", size: 1, type: FLOAT },
-      ],
-    };
-  }
-
-  processVisibleItem(id, start, node) {
-    this.array.set([node.x, node.y, node.size, floatColor(node.color), id, node.shape], start);
-  }
-
-  setUniforms({ sizeRatio, pixelRatio, matrix }, { gl, uniformLocations }) {
-    gl.uniform1f(uniformLocations.u_pixelRatio, pixelRatio);
-    gl.uniform1f(uniformLocations.u_sizeRatio, sizeRatio);
-    gl.uniformMatrix3fv(uniformLocations.u_matrix, false, matrix);
-  }
-}
-
+const { Graph, Sigma } = /** @type {any} */ (window).vendor;
 /** The picture's graph: "t12" is a thing, "k3.Person" a mark for a class of a group. Positions have y upwards. */
 export let drawn = new Graph({ multi: false, type: "directed" });
 /** @type {any} */
@@ -83,6 +15,7 @@ export let renderer = null;
 export let colours = {};
 export let focus = ""; // the node that the arrow keys stand on
 export let over = "";
+export let overGroup = -1; // the circle under the pointer
 export let near = null; // the nodes around the chosen one, while one is chosen
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -119,6 +52,7 @@ export function startMap() {
     return false;
   }
   renderer.setCustomBBox(box);
+  renderer.refresh(); // so that places on the screen are known before the first picture
   for (const [layer, at] of [["land", { beforeLayer: "edges" }], ["names", { afterLayer: "nodes" }]]) {
     const canvas = renderer.createCanvas(layer, at);
     canvas.style.pointerEvents = "none";
@@ -132,10 +66,8 @@ export function startMap() {
 
 // ---- what is on it ------------------------------------------------------------------------------------------
 
-const unfold = (group) => first.groups.counts[group].reduce((sum, count) => sum + count, 0) > 5;
-
-function addThing(thing, name, top, x, y, degree, group) {
-  drawn.addNode(`t${thing}`, { thing, name, label: "", top, group, x, y: -y, size: sizeOf(degree), degree, shape: SHAPES[top], zIndex: 1 });
+function addThing(thing, name, top, x, y, degree, group, more) {
+  drawn.addNode(`t${thing}`, { thing, name, label: "", top, group, x, y: -y, size: sizeOf(degree), degree, shape: SHAPES[top], zIndex: 1, ...more });
 }
 
 /** Below its circle's rim, a mark for each class of a group. */
@@ -163,19 +95,22 @@ function addLine(from, to, facts) {
 
 /** Put on the map what the state says. `plain`: the first block alone tells it. */
 export function showMap(plain) {
+  renderer.resize();
   drawn = new Graph({ multi: false, type: "directed" }); // sigma takes a whole graph faster than its changes
-  if (!state.bare) first.groups.key.forEach((_, group) => unfold(group) && addKinds(group));
+  if (!state.bare) first.groups.key.forEach((_, group) => isRich(group) && addKinds(group));
+  const ranks = new Map();
+  const rank = (group) => ranks.set(group, (ranks.get(group) ?? -1) + 1).get(group);
   if (plain) {
     const { thing, name, top, group, x, y, degree } = first.hubs;
     thing.forEach((one, i) => {
-      if (!state.filters.classes.includes(first.tops[top[i]])) addThing(one, name[i], first.tops[top[i]], x[i], y[i], degree[i], group[i]);
+      if (!state.filters.classes.includes(first.tops[top[i]])) addThing(one, name[i], first.tops[top[i]], x[i], y[i], degree[i], group[i], { rank: rank(group[i]), asked: false });
     });
     for (let i = 0; i < first.lines.length; i += 2) addLine(thing[first.lines[i]], thing[first.lines[i + 1]], 0);
   } else {
-    const all = shown();
+    const { things: all, asked } = shown();
     for (const thing of all) {
       const [x, y] = state.pinned[keyOf(thing)] || [data.things.x[thing], data.things.y[thing]];
-      addThing(thing, nameOf(thing), topOf(thing), x, y, data.things.degree[thing], data.things.group[thing]);
+      addThing(thing, nameOf(thing), topOf(thing), x, y, data.things.degree[thing], data.things.group[thing], { rank: rank(data.things.group[thing]), asked: asked.has(thing) });
     }
     for (const thing of all) {
       for (const fact of factsOf(thing)) {
@@ -219,8 +154,10 @@ export function paintMap() {
     const group = groupNumber(state.chosen.of[0]);
     near = new Set(drawn.filterNodes((_, node) => node.group === group && (sort === "group" || node.top === state.chosen.of[1])));
   }
+  const hidden = hiddenNow();
   drawn.updateEachNodeAttributes((node, attributes) => ({
     ...attributes,
+    hidden: hidden(node, attributes),
     color: near && !near.has(node) ? mixed(colours[attributes.top], colours.paper, 0.72) : colours[attributes.top],
     zIndex: near?.has(node) ? 2 : attributes.kind ? 0 : 1,
   }));
@@ -233,6 +170,26 @@ export function paintMap() {
     };
   });
   renderer?.refresh();
+}
+
+/** How far in the map is, in steps of a third of a doubling. */
+const levelNow = () => Math.round(3 * Math.log2(Math.max(circleOf(0).radius, 0.01)));
+let level = NaN;
+
+/** Which nodes do not show: those that their circle has no room for, unless they were asked for. */
+function hiddenNow() {
+  level = renderer && first.groups.key.length ? levelNow() : NaN;
+  const rooms = renderer ? first.groups.key.map((_, group) => roomIn(group)) : [];
+  const isLit = ["thing", "line", "path"].includes(state.chosen?.sort);
+  return (node, { kind, group, rank, asked }) => !(asked || (isLit && near?.has(node)) || node === focus)
+    && (kind ? !rooms[group] : rank >= rooms[group]);
+}
+
+/** Whoever comes nearer sees more: called with each drawing. */
+export function watchDetail() {
+  if (!first.groups.key.length || levelNow() === level) return;
+  const hidden = hiddenNow();
+  drawn.updateEachNodeAttributes((node, attributes) => ({ ...attributes, hidden: hidden(node, attributes) }));
 }
 
 // ---- moving -------------------------------------------------------------------------------------------------
@@ -315,6 +272,12 @@ function listen() {
   renderer.on("leaveEdge", () => hint(false));
   renderer.on("downNode", ({ node }) => { if (node.startsWith("t")) [dragged, moved] = [node, false]; });
   renderer.on("moveBody", ({ event }) => {
+    const under = over ? -1 : groupAt(event);
+    if (under !== overGroup) {
+      overGroup = under;
+      hint(Boolean(over) || under >= 0);
+      renderer.scheduleRender();
+    }
     if (!dragged) return;
     moved = true;
     drawn.mergeNodeAttributes(dragged, renderer.viewportToGraph(event));
@@ -375,6 +338,7 @@ function walk([dx, dy]) {
   });
   if (!best) return;
   focus = best;
+  drawn.setNodeAttribute(focus, "hidden", false);
   const { name, kind, group, count, top, degree } = drawn.getNodeAttributes(focus);
   byId("said").textContent = kind ? `${groupName(group)} ${className(kind)} ${count}` : `${short(name, 40)}, ${className(top)}, ${word("links", { count: degree })}`;
   const at = renderer.graphToViewport(drawn.getNodeAttributes(focus));

@@ -178,7 +178,7 @@ export function members(group, top = "") {
   return found;
 }
 
-/** The things on the map, in the order in which they matter. Needs things and facts. @returns {number[]} */
+/** The things on the map, best connected first, and which of them were asked for one by one. Needs things and facts. */
 export function shown() {
   const found = new Set();
   const wanted = [];
@@ -195,12 +195,10 @@ export function shown() {
     if (thing < 0) continue;
     asked.push(thing, ...neighbours(thing, factPasses).filter(thingPasses).slice(0, AT_A_TIME * pages));
   }
+  if (state.chosen && ["thing", "line", "path"].includes(state.chosen.sort)) asked.push(...state.chosen.of.map(thingNumber));
   for (const thing of asked) if (thing >= 0) found.add(thing);
   for (const thing of state.hidden.map(thingNumber)) found.delete(thing);
-  if (state.chosen && ["thing", "line", "path"].includes(state.chosen.sort)) {
-    for (const thing of state.chosen.of.map(thingNumber)) if (thing >= 0 && !state.hidden.includes(keyOf(thing))) found.add(thing);
-  }
-  return [...found];
+  return { things: [...found].sort((a, b) => a - b), asked: new Set(asked) };
 }
 
 /** The things that the table, the timeline and the comparison tell of: those on the map, or all while it is the overview. */
@@ -210,7 +208,7 @@ export function scope() {
   if (state.chosen?.sort === "group" || state.chosen?.sort === "kind") {
     return members(groupNumber(state.chosen.of[0]), state.chosen.of[1]).filter(thingPasses);
   }
-  if (!plain) return shown();
+  if (!plain) return shown().things;
   const all = [];
   for (let thing = 0; thing < data.things.name.length; thing += 1) if (thingPasses(thing)) all.push(thing);
   return all;
