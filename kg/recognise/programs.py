@@ -390,7 +390,8 @@ def _series(text: str) -> Iterator[Mention]:
 
 def find_programs(text: str) -> Iterator[Mention]:
     """Candidate mentions of programs in ``text``; overlaps are left to ``decide``."""
-    yield from _quoted(text)
+    quoted = tuple(_quoted(text))
+    yield from quoted
     yield from _papers(text)
     yield from _plain(text)
     yield from _series(text)
@@ -400,7 +401,7 @@ def find_programs(text: str) -> Iterator[Mention]:
         yield Mention(start, end, "Program", text[start:end], "program:formula", 0.85, "Formula")
         for a, b in parts.parts:
             yield Mention(a, b, "Program", text[a:b], "program:part", 0.75, kind_of(text[a:b]))
-    for mention in list(_quoted(text)):
+    for mention in quoted:
         seen.setdefault(mention.text, mention.kind)
     for start, end in occurrences(text, (name for name in seen if len(name) >= 3)):
         yield Mention(start, end, "Program", text[start:end], "program:again", 0.5, seen[text[start:end]])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property, lru_cache
 
 from kg.model import Mention, Predicate
@@ -45,7 +45,7 @@ def _distance(size: int) -> int:
     return bisect_left(_DISTANCES, size)
 
 
-NO_RULE = [bucket("rules=0")]
+_NO_RULE = [bucket("rules=0")]
 
 
 class Observer:
@@ -74,12 +74,6 @@ class Observer:
     def _stops(self) -> list[int]:
         return [m.start() for m in _STOP.finditer(self._sketch.text)]
 
-    @cached_property
-    def _twos(self) -> dict[str, list[int]]:
-        """The columns of every two characters between names, for each way from holder to target."""
-        text = self._sketch.text
-        return {way: [bucket(f"{way}two={text[i : i + 2]}") for i in range(len(text) - 1)] for way in "><"}
-
     def _verbs_in(self, start: int, end: int, most: int | None = None) -> list[str]:
         starts, verbs = self._verbs
         first, last = bisect_left(starts, start), bisect_left(starts, end)
@@ -101,7 +95,7 @@ class Observer:
         """The columns that the rules give for one predicate of a pair; ``start`` is that of the target's sentence."""
         seen = self._fired.get((pair.subject, predicate, pair.object, start))
         if not seen:
-            return NO_RULE
+            return _NO_RULE
         rules = sorted(seen)
         return [*(bucket(f"rule={rule.partition(':')[0]}") for rule in rules), bucket(f"rules={min(len(rules), 2)}")]
 
@@ -116,7 +110,7 @@ class Observer:
             return found + [bucket(feature) for feature in self._carried(holder, target)]
         if holder not in self._holders:
             self._holders[holder] = [bucket(feature) for feature in self._beside("h", self._sketch.at[holder])]
-        return found + self._holders[holder] + self._between(holder, target)
+        return found + self._holders[holder] + [bucket(feature) for feature in self._between(holder, target)]
 
     def _told_of(self, target: Mention) -> list[int]:
         if target not in self._targets:
@@ -173,32 +167,30 @@ class Observer:
         yield f"acted={bool(self._actors[target.start])}"
         yield f"paragraph={chr(10) in self._sketch.text[at:here]}"
 
-    def _between(self, holder: Mention, target: Mention) -> list[int]:
+    def _between(self, holder: Mention, target: Mention) -> Iterator[str]:
         a, b = self._sketch.at[holder], self._sketch.at[target]
-        way, (first, second) = (">", (a + 1, b)) if a < b else ("<", (b + 1, a))
-        middle, verbs = self._sketch.text[first:second], self._verbs_in(first, second)
+        way, (first, second) = (">", (a, b)) if a < b else ("<", (b, a))
+        text = self._sketch.text
+        middle = text[first + 1 : second]
+        verbs = self._verbs_in(first + 1, second)
+        marks = "".join(_ANY_MARK.findall(middle))
         actor = self._is_actor(holder, target)
-        found = [bucket(feature) for feature in _of_middle(way, middle, holder, target, actor)]
+        yield f"way={way}"
+        yield f"{way}size={_distance(len(middle))}"
+        yield f"{way}marks={marks[:5]}"
+        yield f"{way}commas={min(4, len(_PAUSE.findall(middle)))}"
+        yield f"{way}between={MARKS[holder.type] in marks}{MARKS[target.type] in marks}"
+        yield f"actor={actor}"
+        if len(middle) <= 6:
+            yield f"{way}middle={middle}"
         if len(middle) < 40:
-            found += self._twos[way][first : second - 1]
-        found += [bucket(feature) for feature in _ends_of(way, verbs, holder, target)]
-        found += [bucket(f"{way}has={mark}") for mark in _QUOTING if mark in middle]
+            yield from (f"{way}two={middle[i : i + 2]}" for i in range(len(middle) - 1))
+        yield from _ends_of(way, verbs, holder, target)
+        yield from (f"{way}has={mark}" for mark in _QUOTING if mark in middle)
         stop = bisect_left(self._stops, second)
-        tail = self._verbs_in(second, self._stops[stop] if stop < len(self._stops) else len(self._sketch.text), 4)
-        found += [bucket(f"tail={verb}") for verb in tail]
-        return found + [bucket(f) for f in _prepositions(self._sketch.text[max(0, b - 4) : b], tail, actor)]
-
-
-def _of_middle(way: str, middle: str, holder: Mention, target: Mention, actor: bool) -> Iterator[str]:
-    marks = "".join(_ANY_MARK.findall(middle))
-    yield f"way={way}"
-    yield f"{way}size={_distance(len(middle))}"
-    yield f"{way}marks={marks[:5]}"
-    yield f"{way}commas={min(4, len(_PAUSE.findall(middle)))}"
-    yield f"{way}between={MARKS[holder.type] in marks}{MARKS[target.type] in marks}"
-    yield f"actor={actor}"
-    if len(middle) <= 6:
-        yield f"{way}middle={middle}"
+        tail = self._verbs_in(second, self._stops[stop] if stop < len(self._stops) else len(text), 4)
+        yield from (f"tail={verb}" for verb in tail)
+        yield from _prepositions(text[max(0, b - 4) : b], verbs, tail, actor)
 
 
 def _ends_of(way: str, verbs: list[str], holder: Mention, target: Mention) -> Iterator[str]:
@@ -209,7 +201,7 @@ def _ends_of(way: str, verbs: list[str], holder: Mention, target: Mention) -> It
         yield from (f"{way}1st={verbs[0]}{types}", f"{way}nth={verbs[-1]}{types}")
 
 
-def _prepositions(left: str, tail: list[str], actor: bool) -> Iterator[str]:
+def _prepositions(left: str, verbs: Iterable[str], tail: list[str], actor: bool) -> Iterator[str]:
     word = next((p for p in _PREPOSITIONS if left.endswith(p)), None)
     if word is not None:
         verb = tail[0] if tail else "-"

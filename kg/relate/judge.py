@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.model import Claim, Predicate
-from kg.relate.features import NO_RULE, Observer
+from kg.relate.features import Observer
 from kg.relate.pairs import FRAMES, Pair, pairs
 from kg.relate.view import View
 
@@ -92,7 +92,6 @@ def _judgements(
     view: View, proposals: dict[tuple[str, str, str, int], set[str]], title_end: int
 ) -> Iterator[Judgement]:
     model, observer, every = weights(), Observer(view, proposals, title_end), pairs(view)
-    unproposed = model.rows[NO_RULE].sum(axis=0).tolist()
     while some := list(islice(every, _TOGETHER)):
         told = [columns(view, observer, pair) for pair in some]
         common = _sums(model.rows, [shared for shared, _ in told]) + model.bias
@@ -102,7 +101,7 @@ def _judgements(
                 row = _ROW[predicate]
                 rules = proposals.get((pair.subject, predicate, pair.object, start))
                 rule = min(rules) if rules else f"judge:{pair.reach}"
-                more = sum(model.rows.item(column, row) for column in own[predicate]) if rules else unproposed[row]
+                more = sum(model.rows.item(column, row) for column in own[predicate])
                 yield Judgement(pair, predicate, odds[row] + more, rule, bool(rules))
 
 
@@ -119,13 +118,12 @@ def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Cl
     proposed = list(proposed)
     yield from (claim for claim in proposed if claim.predicate not in FRAMES)
     proposals = fired(view, (claim for claim in proposed if claim.predicate in FRAMES))
-    kept, alone = weights().kept.tolist(), weights().alone.tolist()
     asked: set[tuple[str, str, str]] = set()
     accepted: dict[tuple[str, str, str], list[Judgement]] = {}
     for found in _judgements(view, proposals, title_end):
         ends = _ends(found.predicate, found.pair.subject, found.pair.object)
         asked.add(ends)
-        if _sigmoid(found.odds) >= (kept if found.proposed else alone)[_ROW[found.predicate]]:
+        if _sigmoid(found.odds) >= _least(found):
             accepted.setdefault(ends, []).append(found)
     for claim in proposed:
         if claim.predicate in FRAMES and _ends(claim.predicate, claim.subject, claim.object) not in asked:
@@ -142,6 +140,11 @@ def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Cl
                 found.rule,
                 confidence(found.predicate, found.odds),
             )
+
+
+def _least(found: Judgement) -> float:
+    needed = weights().kept if found.proposed else weights().alone
+    return float(needed[_ROW[found.predicate]])
 
 
 def _ends(predicate: Predicate, subject: str, object_: str) -> tuple[str, str, str]:
