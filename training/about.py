@@ -201,7 +201,8 @@ def main() -> None:
         for low in range(0, 10, 2):
             band = [hit for hit, chance in results if low <= chance * 10 < low + 2 or low == 8 and chance >= 1]
             print(
-                f"called {low / 10:.1f} to {low / 10 + 0.2:.1f}: {len(band):5} right {sum(band) / max(len(band), 1):.3f}"
+                f"called {low / 10:.1f} to {low / 10 + 0.2:.1f}:"
+                f" {len(band):5} right {sum(band) / max(len(band), 1):.3f}"
             )
     if not options.check:
         forest = arrays(fit(found + own))
