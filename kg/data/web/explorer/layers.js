@@ -163,7 +163,7 @@ function groupLabel(pen, group) {
   const width = widthOf(pen, text);
   const y = empty ? circle.y : Math.max(circle.y - circle.radius - size * 0.2, Math.min(size, circle.y + circle.radius));
   const back = near && state.chosen?.of[0] !== first.groups.key[group];
-  return { text, font, size, colour: back ? colours.quiet : colours.ink, x: circle.x - width / 2, y: y - size / 2, width, height: size };
+  return { text, font, size, weight: 600, colour: back ? colours.quiet : colours.ink, x: circle.x - width / 2, y: y - size / 2, width, height: size };
 }
 
 /** Where the name of a node may stand: beside it, or above or below; a mark's below only. */
@@ -174,7 +174,7 @@ function nodeLabels(pen, { node, attributes, at, rank, size }) {
   const text = attributes.kind ? `${className(attributes.kind)} ${attributes.count}` : short(attributes.name);
   const width = widthOf(pen, text);
   const half = points / 2;
-  const at_ = (x, y) => ({ node, text, font, size: points, colour: rank === 0 || attributes.kind ? colours.quiet : colours.ink, x, y: y - half - 1, width, height: points + 2 });
+  const at_ = (x, y) => ({ node, text, font, size: points, weight: 400, colour: rank === 0 || attributes.kind ? colours.quiet : colours.ink, x, y: y - half - 1, width, height: points + 2 });
   const below = at_(at.x - width / 2, at.y + size + half + 3);
   if (attributes.kind) return [below];
   return [at_(at.x + size + 4, at.y), at_(at.x - size - 4 - width, at.y), below, at_(at.x - width / 2, at.y - size - half - 3)];

@@ -2,7 +2,7 @@
 import { button, byId, className, first, make, named, short, speak, speakOther, word } from "./text.js";
 import { data, nameOf, need } from "./data.js";
 import { needGraph, shortestWays } from "./graph.js";
-import { VIEWS, canUndo, factPasses, follow, go, groupNumber, isPlain, needFilters, overview, state, thingNumber, unchoose, undo } from "./state.js";
+import { VIEWS, canUndo, clear, factPasses, follow, go, groupNumber, isPlain, needFilters, overview, state, thingNumber, unchoose, undo } from "./state.js";
 import { groupName, nameBoxes } from "./layers.js";
 import { drawn, fit, lookAtChosen, mapTools, renderer, setPath, setWithThings, showMap, startMap, zoom } from "./map.js";
 import { listenSearch } from "./search.js";
@@ -140,20 +140,28 @@ function speakAll() {
   byId("views").replaceChildren(...VIEWS.map((view) => make("button", {
     type: "button", role: "tab", id: `view-${view}`, "data-view": view, "aria-controls": view === "map" ? "map" : "other", onclick: () => go({ view }),
   }, word(view))));
+  if (!hasMap) showNoMap();
   draw(null);
 }
 
-hasMap = startMap();
-if (!hasMap) {
-  document.body.classList.add("nomap");
-  byId("picture").append(make("p", { className: "lead" }, word("noWebgl")));
+/** What stands in the map's place where it cannot be drawn: why, and the ways to all the rest. */
+function showNoMap() {
+  byId("picture").replaceChildren(
+    make("p", { className: "lead", role: "alert" }, word("noWebgl")),
+    make("p", { className: "actions" }, ...VIEWS.slice(1).map((view) => button(word(view), () => go({ view })))),
+  );
 }
+
+hasMap = startMap();
+document.body.classList.toggle("nomap", !hasMap);
 setWithThings(async (run) => { await needGraph(); run(); });
 listenSearch();
 byId("views").addEventListener("keydown", tabKey);
 byId("undo").addEventListener("click", undo);
 byId("filter").addEventListener("click", toggleFilters);
 byId("take").addEventListener("click", takeAway);
+byId("overview").addEventListener("click", home);
+byId("clear").addEventListener("click", async () => { await needGraph(); clear(); });
 byId("fit").addEventListener("click", fit);
 byId("nearer").addEventListener("click", () => zoom(0.7));
 byId("farther").addEventListener("click", () => zoom(1.4));

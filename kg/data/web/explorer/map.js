@@ -4,7 +4,7 @@ import { data, nameOf, topOf } from "./data.js";
 import { RING, SHAPES, ShapeProgram } from "./shapes.js";
 import { circleOf, drawLayers, groupName, hasLand, isRich, layers, roomIn, stir } from "./layers.js";
 import { factsOf, otherEnd } from "./graph.js";
-import { choose, chooseThing, clear, closeGroup, factPasses, groupNumber, grow, hide, keyOf, openGroup, overview, pin, shown, state, thingNumber, unchoose } from "./state.js";
+import { choose, chooseThing, closeGroup, factPasses, groupNumber, grow, hide, keyOf, openGroup, pin, shown, state, thingNumber, unchoose } from "./state.js";
 
 /** @type {any} */
 const { Graph, Sigma } = /** @type {any} */ (window).vendor;
@@ -361,6 +361,4 @@ export function mapTools() {
     ...opened,
     make("span", { className: "count" }, word("shown", { shown: grouped(things), all: grouped(first.counts.things) })),
   );
-  byId("overview").onclick = () => { overview(); fit(); };
-  byId("clear").onclick = () => withThings(clear);
 }

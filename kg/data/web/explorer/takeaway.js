@@ -1,9 +1,9 @@
 // What the reader takes away: the view as SVG or PNG, the selection as Turtle, CSV or JSON-LD, and its SPARQL.
-import { button, byId, first, make, short, svg, word } from "./text.js";
+import { button, byId, first, make, svg, word } from "./text.js";
 import { data, fact, fullIri, kindsOf, nameOf, namesOf, need, topOf } from "./data.js";
 import { needGraph } from "./graph.js";
 import { keyOf, scope, state } from "./state.js";
-import { circleOf, groupName, nameBoxes } from "./layers.js";
+import { circleOf, nameBoxes, shares } from "./layers.js";
 import { drawn, renderer } from "./map.js";
 import { factsInScope, figuresInScope } from "./table.js";
 
@@ -25,6 +25,14 @@ const outline = {
   Program: (x, y, r) => svg("polygon", { points: `${x},${y - r} ${x + r},${y} ${x},${y + r} ${x - r},${y}` }),
 };
 
+/** An arc of a circle's rim. */
+function rim(x, y, radius, { from, to, width }, stroke) {
+  if (to - from > 6.28) return svg("circle", { cx: x, cy: y, r: radius, fill: "none", stroke, "stroke-width": width, opacity: 0.75 });
+  const end = (angle) => `${(x + radius * Math.cos(angle)).toFixed(1)} ${(y + radius * Math.sin(angle)).toFixed(1)}`;
+  const path = `M ${end(from)} A ${radius} ${radius} 0 ${to - from > Math.PI ? 1 : 0} 1 ${end(to)}`;
+  return svg("path", { d: path, fill: "none", stroke, "stroke-width": width, opacity: 0.75 });
+}
+
 /** The map as it is seen, drawn again as SVG. */
 export function pictureSvg() {
   const { width, height } = renderer.getDimensions();
@@ -34,34 +42,31 @@ export function pictureSvg() {
   const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`, "font-family": font, "font-size": 12 });
   root.append(svg("rect", { width, height, fill: colour("paper") }));
   const at = (node) => renderer.graphToViewport(drawn.getNodeAttributes(node));
-  const text = (x, y, words, more = {}) => root.append(svg("text", {
-    x: x.toFixed(1), y: y.toFixed(1), fill: colour("ink"), stroke: colour("paper"), "stroke-width": 3, "paint-order": "stroke", ...more,
-  }, document.createTextNode(words)));
   if (!state.bare) {
     first.groups.key.forEach((_, group) => {
       const { x, y, radius } = circleOf(group);
       root.append(svg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: radius.toFixed(1), fill: colour("land"), stroke: colour("rule") }));
+      for (const arc of shares({ radius }, group)) root.append(rim(x, y, radius - arc.width / 2, arc, colour(arc.top)));
     });
   }
-  drawn.forEachEdge((_, { color, size }, from, to) => {
-    const [a, b] = [at(from), at(to)];
-    root.append(svg("line", { x1: a.x.toFixed(1), y1: a.y.toFixed(1), x2: b.x.toFixed(1), y2: b.y.toFixed(1), stroke: color, "stroke-width": size }));
+  drawn.forEachEdge((_, { color, size, hidden }, from, to, a, b) => {
+    if (hidden || a.hidden || b.hidden) return;
+    const [start, end] = [at(from), at(to)];
+    root.append(svg("line", { x1: start.x.toFixed(1), y1: start.y.toFixed(1), x2: end.x.toFixed(1), y2: end.y.toFixed(1), stroke: color, "stroke-width": size }));
   });
-  const named = new Set(nameBoxes.map((box) => box.node));
-  drawn.forEachNode((node, { top, color, size, kind, name }) => {
+  drawn.forEachNode((node, { top, color, size, kind, hidden }) => {
+    if (hidden) return;
     const { x, y } = at(node);
-    const radius = renderer.scaleSize(size);
-    const shape = outline[top](x, y, radius);
+    const shape = outline[top](x, y, renderer.scaleSize(size));
     shape.setAttribute("fill", kind ? "none" : color);
     if (kind) shape.setAttribute("stroke", color);
     root.append(shape);
-    if (!kind && named.has(node)) text(x + radius + 4, y + 4, short(name));
   });
-  if (!state.bare) {
-    first.groups.key.forEach((_, group) => {
-      const { x, y, radius } = circleOf(group);
-      if (radius > 16) text(x, y - radius + 3, groupName(group), { "text-anchor": "middle", "font-weight": 600, "font-size": Math.max(11, Math.min(radius / 5, 22)) });
-    });
+  for (const { text, x, y, width: wide, height: high, size, weight, colour: ink } of nameBoxes) {
+    root.append(svg("text", {
+      x: (x + wide / 2).toFixed(1), y: (y + high / 2 + size * 0.36).toFixed(1), "text-anchor": "middle", "font-size": size, "font-weight": weight,
+      fill: ink, stroke: colour("paper"), "stroke-width": 3, "paint-order": "stroke",
+    }, document.createTextNode(text)));
   }
   return new XMLSerializer().serializeToString(root);
 }
