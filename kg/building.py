@@ -11,23 +11,29 @@ from __future__ import annotations
 import datetime
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from kg.archive.assemble import find_contradictions, subjects, write_graph, write_resolution, write_turtle
+from kg.archive.assemble import find_contradictions, find_faults, write_graph, write_resolution, write_turtle
 from kg.archive.gather import Gathered, Paths, Progress, Step, gather, paths_of
 from kg.archive.ledger import Ledger
 from kg.archive.manifest import write_manifest
+from kg.archive.shards import forget_shards, sorted_shards, write_shards
 from kg.archive.stores import change_store, load_store
+from kg.contradictions import Contradiction
 from kg.errors import OutputError
+from kg.lines import lines_of
 from kg.logs import log
 from kg.output import (
     GRAPH_FILES,
     MANIFEST_NAME,
     REPORT_NAME,
     RESOLUTION_NAME,
+    SHARDS_NAME,
     forget_results,
     output_folder,
     publish,
@@ -36,14 +42,14 @@ from kg.output import (
 from kg.recognise.choice import choose
 from kg.record.dataset import About
 from kg.record.store import STORE_NAME, is_store
-from kg.record.validate import validate
 from kg.render.html import write_page
-from kg.report import Report, totals, validation_summary
+from kg.report import Report, totals
 from kg.settings import Settings
 
 __all__ = ["GRAPH_FILES", "REPORT_NAME", "Progress", "Step", "build", "quiet"]
 
-LEDGER_NAME = "results.db"
+LEDGER_NAME, ENGINE_LEDGER_NAME = "results.db", "engine.db"
+"""What was found here has its statements in the ledger, what an engine found has them in shards."""
 PAGE_DOCUMENTS = 3_000
 """The most documents that graph.html shows: it holds all in one page, which no browser draws beyond that."""
 
@@ -61,16 +67,16 @@ def build(inputs: Paths, out: Path | str, settings: Settings | None = None, *, p
     not ours to replace, or another build is writing to it.
     """
     settings = settings or Settings()
-    with work_on(out := Path(out)) as (staging, ledger):
+    with work_on(out := Path(out), ENGINE_LEDGER_NAME if settings.engine else LEDGER_NAME) as (staging, ledger):
         run = Run(out, staging, ledger, settings, progress)
         return run.publish(run.gather(paths_of(inputs)), None)
 
 
 @contextmanager
-def work_on(out: Path) -> Iterator[tuple[Path, Ledger]]:
+def work_on(out: Path, name: str = LEDGER_NAME) -> Iterator[tuple[Path, Ledger]]:
     """The staging folder and the ledger of ``out``, for nobody else meanwhile."""
     with output_folder(out) as staging:
-        with Ledger.open(results_folder(out) / LEDGER_NAME) as ledger:
+        with Ledger.open(results_folder(out) / name) as ledger:
             yield staging, ledger
             empty = not ledger.has_any()
         if empty:
@@ -108,6 +114,8 @@ class Run:
         publish(self.staging, self.out)
         log(logging.INFO, "published", out=self.out, **report.totals)
         self.ledger.tidy()
+        if self.settings.engine:  # the shards are this ledger's
+            forget_shards(self.ledger, results_folder(self.out) / SHARDS_NAME)
         return report
 
     def report(self, gathered: Gathered) -> Report:
@@ -126,46 +134,64 @@ class Run:
 
     def _write(self, report: Report, old: Path | None) -> Report:
         """Write everything into ``staging``; the report comes back with what the later stages took and found."""
+        write = self._write_shards if self.settings.engine else partial(self._write_graph, old)
+        report = replace(write(report), seconds=self.seconds)
+        with (self.staging / REPORT_NAME).open("w", encoding="utf-8", errors="backslashreplace") as file:
+            report.write(file)
+        return report
+
+    def _write_graph(self, old: Path | None, report: Report) -> Report:
         count, staging, base = report.totals["documents"], self.staging, self.settings.base_iri
         graph, store_path, warnings = staging / "graph.nq", staging / STORE_NAME, report.warnings
-
-        @contextmanager
-        def stage(name: str) -> Iterator[None]:
-            self.progress(Step(count, count, "", name))
-            begin = time.perf_counter()
-            yield
-            self.seconds[name] = round(time.perf_counter() - begin, 4)
-            log(logging.INFO, "stage", stage=name, seconds=self.seconds[name])
-
-        with stage("record"):
+        with self._stage("record", count):
             reference = write_graph(self.ledger, old, staging, _about(self.settings), base=base)
-            write_resolution(self.ledger, staging / RESOLUTION_NAME)
-            write_manifest(staging / MANIFEST_NAME, self.ledger.entries(), self.settings)
-            found = find_contradictions(self.ledger, staging)
+            found = self._write_lists()
             published = self.out / STORE_NAME
             if old and is_store(published):
                 store = change_store(store_path, published, old, graph)
             else:
                 store = load_store(store_path, graph)
-        with stage("render"):
+        with self._stage("render", count):
             write_turtle(graph, staging / "graph.ttl", base=base)
             if count <= PAGE_DOCUMENTS:
                 write_page(store, staging / "graph.html", base=base)
             else:
                 cause = f"is left out: it would show more than {PAGE_DOCUMENTS} documents"
                 warnings = (*warnings, str(OutputError("graph.html", cause, "look at the graph with kg serve OUT")))
-        with stage("validate"):
-            validation = validation_summary(validate(store, subjects=subjects(graph)))
-        report = replace(
-            report,
-            seconds=self.seconds,
-            validation=validation,
-            totals={**report.totals, "reference": reference},
-            contradictions=found,
-            warnings=warnings,
-        )
-        (staging / REPORT_NAME).write_text(report.to_json(), encoding="utf-8", errors="backslashreplace")
-        return report
+        with self._stage("validate", count):
+            validation = find_faults(lines_of(graph), staging)
+        return _found(replace(report, warnings=warnings), reference, found, validation)
+
+    def _write_shards(self, report: Report) -> Report:
+        count, staging, base = report.totals["documents"], self.staging, self.settings.base_iri
+        with self._stage("record", count):
+            shards = results_folder(self.out) / SHARDS_NAME
+            reference = write_shards(self.ledger, shards, staging, _about(self.settings), base=base)
+            found = self._write_lists()
+        with self._stage("validate", count), sorted_shards(staging) as lines:
+            validation = find_faults(lines, staging)
+        return _found(report, reference, found, validation)
+
+    def _write_lists(self) -> tuple[Contradiction, ...]:
+        """Write what tells of the documents beside the graph; what they say against each other comes back."""
+        write_resolution(self.ledger, self.staging / RESOLUTION_NAME)
+        write_manifest(self.staging / MANIFEST_NAME, self.ledger.entries(), self.settings)
+        return find_contradictions(self.ledger, self.staging)
+
+    @contextmanager
+    def _stage(self, name: str, count: int) -> Iterator[None]:
+        self.progress(Step(count, count, "", name))
+        begin = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - begin, 4)
+        log(logging.INFO, "stage", stage=name, seconds=self.seconds[name])
+
+
+def _found(
+    report: Report, reference: int, contradictions: tuple[Contradiction, ...], validation: Mapping[str, Any]
+) -> Report:
+    totals = {**report.totals, "reference": reference}
+    return replace(report, totals=totals, contradictions=contradictions, validation=validation)
 
 
 def _warnings(settings: Settings) -> tuple[str, ...]:

@@ -130,6 +130,10 @@ class Mention:
     score: float = 0.5
     kind: str = ""
 
+    def __hash__(self) -> int:
+        """Of what tells mentions of one text apart: they are looked up all the time."""
+        return hash((self.start, self.end, self.type))
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Figure:

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kg.errors import OutputError
-from kg.record.store import STORE_NAME, is_store
+from kg.record.store import SHARDS_NAME, STORE_NAME, is_store
 
 GRAPH_FILES = ("graph.nq", "graph.ttl", "graph.html")
 RESOLUTION_NAME = "resolution.jsonl"
@@ -25,7 +25,7 @@ REPORT_NAME = "report.json"
 RESULTS_NAME = ".results"
 """The folder of what has been found so far; it outlives a build that is killed."""
 _FILES = (*GRAPH_FILES, RESOLUTION_NAME, MANIFEST_NAME, REPORT_NAME)
-_PUBLISHED = (STORE_NAME, *_FILES)  # the report comes last, as the mark of a whole build
+_PUBLISHED = (SHARDS_NAME, STORE_NAME, *_FILES)  # the report comes last, as the mark of a whole build
 LOCK_NAME, _STAGING, _REPLACED = ".lock", ".staging", ".replaced"
 _MARK = "made-by-xianzhi"
 
@@ -44,7 +44,7 @@ def output_folder(out: Path) -> Iterator[Path]:
             try:
                 _clear(out)
                 _check_targets(out)
-                yield _marked(out / _STAGING)
+                yield marked(out / _STAGING)
             finally:
                 _clear(out)
                 if made and not any((out / name).exists() for name in (REPORT_NAME, RESULTS_NAME)):
@@ -58,7 +58,7 @@ def publish(staging: Path, out: Path) -> None:
     """Give everything in ``staging`` its place in ``out``, or leave ``out`` as it was and raise ``OSError``."""
     _check_targets(out)
     _to_disk(staging)
-    replaced = _marked(out / _REPLACED)
+    replaced = marked(out / _REPLACED)
     moved: list[str] = []
     try:
         for name in _PUBLISHED:
@@ -80,7 +80,7 @@ def results_folder(out: Path) -> Path:
     """The folder of what has been found so far, made where there is none; its owner holds the lock of ``out``."""
     folder = out / RESULTS_NAME
     if not folder.exists():
-        _marked(folder)
+        marked(folder)
     return folder
 
 
@@ -107,7 +107,7 @@ def _check_targets(out: Path) -> None:
     for path in (out / name for name in _FILES):
         if path.is_dir():
             raise OutputError(path, "is a folder where a file is to be written", remedy)
-    for path in (out / _STAGING, out / _REPLACED, out / RESULTS_NAME):
+    for path in (out / _STAGING, out / _REPLACED, out / RESULTS_NAME, out / SHARDS_NAME):
         if (path.exists() or path.is_symlink()) and not _is_ours(path):
             raise OutputError(path, "was not made by a build, and is not removed", remedy)
 
@@ -123,7 +123,8 @@ def _to_disk(folder: Path) -> None:
                 os.close(descriptor)
 
 
-def _marked(folder: Path) -> Path:
+def marked(folder: Path) -> Path:
+    """Make a folder that a later build may remove."""
     folder.mkdir()
     (folder / _MARK).touch()
     return folder

@@ -181,6 +181,23 @@ PHRASES: Mapping[str, str] = {
     # questions
     "the query": "查询",
     "holds no built graph": "其中没有建好的图谱",
+    "holds shards, which are not changed": "其中是分片，不能增改",
+    "holds shards, and no store that could be asked": "其中是分片，没有可供查询的图谱库",
+    "load shards/*.nq into a triple store": "请把 shards/*.nq 载入三元组数据库",
+    "no scheduler answers there": "该处没有调度器应答",
+    "start one with dask scheduler, or leave the setting scheduler empty": (
+        "请用 dask scheduler 启动一个，或将设置 scheduler 留空"
+    ),
+    "the scheduler has no workers": "调度器没有工作进程",
+    "start some with dask worker": "请用 dask worker 启动几个",
+    "has another version of this program": "装的是本程序的另一版本",
+    "install the same on all machines": "请在各台机器上安装同一版本",
+    "every worker that worked on it died": "处理它的工作进程都中途终止",
+    "give the workers more memory": "请给工作进程更多内存",
+    "is not installed": "没有安装",
+    "is of use with an engine only": "只有与引擎一起才有用",
+    "set engine to dask as well": "请同时把 engine 设为 dask",
+    "choose dask, or none": "请选 dask，或留空",
     "build one first: kg build INPUT... -o OUT": "请先构建：kg build INPUT... -o OUT",
     "its store cannot be read ({reason})": "其存储无法读取（{reason}）",
     "build it again": "请重新构建",

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import platform
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from heapq import nsmallest
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import Any, TextIO
 
 from kg.contradictions import Contradiction
 from kg.errors import XianzhiError
-
-if TYPE_CHECKING:
-    from kg.record.validate import ValidationReport
+from kg.record.validate import Result, order
 
 RESULTS_LISTED = 100
 """How many results of the validation a report lists; it counts them all."""
@@ -57,9 +56,14 @@ class Report:
         """Whether everything was built and the graph keeps to its shapes."""
         return not self.failures and self.validation["conforms"]
 
-    def to_json(self) -> str:
-        """The report as JSON, with the versions of what made it."""
-        return json.dumps({**asdict(self), "versions": versions()}, ensure_ascii=False, indent=1) + "\n"
+    def write(self, file: TextIO) -> None:
+        """Write the report as JSON, a document a line, with the versions of what made it."""
+        rest = {**asdict(replace(self, documents=())), "versions": versions()}
+        del rest["documents"]
+        file.write('{\n "documents": [')
+        for number, document in enumerate(self.documents):
+            file.write(f"{',' if number else ''}\n  {json.dumps(asdict(document), ensure_ascii=False)}")
+        file.write("\n ],\n" + json.dumps(rest, ensure_ascii=False, indent=1).removeprefix("{\n") + "\n")
 
 
 def totals(documents: Sequence[DocumentReport]) -> dict[str, int]:
@@ -75,18 +79,25 @@ def totals(documents: Sequence[DocumentReport]) -> dict[str, int]:
     return {"documents": len(built), "entities": 0, "claims": 0, "observations": 0, **counts}
 
 
-def validation_summary(found: ValidationReport) -> dict[str, Any]:
+def validation_summary(found: Iterable[Result]) -> dict[str, Any]:
     """What ``report.json`` says of a validation: whether the graph conforms, the counts, the worst results."""
-    counts = Counter(result.severity for result in found.results)
+    counts: Counter[str] = Counter()
+    worst = nsmallest(RESULTS_LISTED, _counted(found, counts), key=order)
     return {
         "checked": True,
-        "conforms": found.conforms,
-        "counts": dict(counts),
-        "results": [asdict(result) for result in found.results[:RESULTS_LISTED]],
+        "conforms": not counts["Violation"],
+        "counts": dict(sorted(counts.items())),
+        "results": [asdict(result) for result in worst],
     }
 
 
-PARTS = ("pyoxigraph", "spacy", "spacy-pkuseg", "opencc-python-reimplemented", "networkx", "igraph", "pyrudof")
+def _counted(found: Iterable[Result], counts: Counter[str]) -> Iterator[Result]:
+    for result in found:
+        counts[result.severity] += 1
+        yield result
+
+
+PARTS = ("pyoxigraph", "spacy", "spacy-pkuseg", "opencc-python-reimplemented", "networkx", "igraph")
 """The distributions that decide the result, by their names on the package index."""
 
 

@@ -22,6 +22,7 @@ from kg.errors import SettingsError
 
 CONFIG_NAME = "xianzhi.toml"
 LANGUAGES = ("auto", "en", "zh")
+ENGINES = ("", "dask")
 
 # An absolute IRI of plain ASCII that ends where a local name can follow: what every store and parser accepts.
 _BASE_IRI = re.compile(r"(?:https?://[A-Za-z0-9.:\[\]_-]+/|urn:[A-Za-z0-9-]+:)[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*[/#:]?")
@@ -61,6 +62,21 @@ class Settings:
         0,
         en="Processes that work on documents; 0: one for each core, 1: none but this one.",
         zh="处理文章的进程数；0 为每个核心一个，1 为只用本进程。",
+    )
+    engine: str = setting(
+        "",
+        en="Spread the work over many machines: dask. The graph comes as shards of sorted N-Quads.",
+        zh="把工作分布到多台机器：dask。图谱以排序的 N-Quads 分片给出。",
+    )
+    scheduler: str = setting(
+        "",
+        en="Address of the engine's scheduler, like tcp://10.0.0.1:8786; empty: an engine of its own on this machine.",
+        zh="引擎调度器的地址，如 tcp://10.0.0.1:8786；留空则在本机自行启动。",
+    )
+    shard_documents: int = setting(
+        1000,
+        en="How many files or records an engine works on at a time; they give one shard.",
+        zh="引擎每次处理多少个文件或记录，各成一个分片。",
     )
     document_seconds: float = setting(
         120.0,
@@ -135,6 +151,14 @@ class Settings:
         _require(0 <= self.min_confidence <= 1, "min_confidence", "is not between 0 and 1", "give a value like 0.5")
         _require(0 < self.max_file_mb < 1e6, "max_file_mb", "is no size of a file", "give megabytes, like 20")
         _require(0 <= self.workers <= 1024, "workers", "is no number of processes", "give a number like 4")
+        _require(self.engine in ENGINES, "engine", "is unknown", "choose dask, or none")
+        _require(
+            bool(self.engine) or not self.scheduler,
+            "scheduler",
+            "is of use with an engine only",
+            "set engine to dask as well",
+        )
+        _require(self.shard_documents > 0, "shard_documents", "is not above zero", "give a value like 1000")
         _require(0 < self.document_seconds < 1e6, "document_seconds", "is no time", "give seconds, like 120")
         _require(0 < self.max_unpacked_mb < 1e6, "max_unpacked_mb", "is no size of a file", "give megabytes, like 20")
         _require(self.max_members > 0, "max_members", "is not above zero", "give a value like 100000")

@@ -26,14 +26,14 @@ import kg.building
 from kg.archive import change
 from kg.archive.ledger import Ledger
 from kg.archive.pool import spread
-from kg.archive.sort import Sorter, difference
 from kg.archive.status import status
 from kg.archive.values import Task
 from kg.building import build
 from kg.errors import OutputError
+from kg.lines import Sorter, difference
 from kg.model import Document
 from kg.record.store import open_store
-from kg.record.validate import ValidationReport
+from kg.report import validation_summary
 from kg.settings import Settings
 
 FILES = ("graph.nq", "graph.ttl", "resolution.jsonl")
@@ -63,7 +63,7 @@ def assert_whole(out: Path) -> None:
 def quick(monkeypatch: pytest.MonkeyPatch, fake_stages: None) -> None:
     """Leave out page and validation, which other tests look at: they cost most of a tiny build."""
     monkeypatch.setattr(kg.building, "write_page", lambda store, path, base: path.write_text(""))
-    monkeypatch.setattr(kg.building, "validate", lambda store, subjects: ValidationReport())
+    monkeypatch.setattr(kg.building, "find_faults", lambda graph, staging: validation_summary(()))
 
 
 # --- add, remove, update -----------------------------------------------------------------------------------
@@ -245,7 +245,7 @@ def test_the_log_goes_to_the_standard_error_from_the_level_asked_for(tmp_path: P
 def test_lines_beyond_memory_come_back_sorted(
     lines: list[bytes], run: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.archive.sort.RUNS_OPEN", 3)
+    monkeypatch.setattr("kg.lines.RUNS_OPEN", 3)
     sorter = Sorter(tmp_path, "x", run_bytes=run)
     sorter.extend(line + b"\n" for line in lines)
     assert list(sorter) == sorted(line + b"\n" for line in lines) == list(sorter)

@@ -47,6 +47,17 @@ def test_the_day_of_a_meeting_is_no_term_of_office(sentence: str) -> None:
     assert "holdsPost" not in periods(sentence)
 
 
+def test_a_character_of_a_name_is_no_word_of_time() -> None:
+    assert "holdsPost" not in periods("县长高原与陕西省交通集团董事长王建国签署合作协议。")
+
+
+def test_what_is_so_now_has_not_the_date_of_what_was_told_before() -> None:
+    text = "石泉县民生实事见成效\n石泉县1949年12月解放，现有人口18万人。2020年，石泉县投资3亿元，现有企业20家。"
+    work = extract(Document("a", text, meta=Metadata(date=date(2021, 11, 20))))[0]
+    told = {o.unit: str(o.period) if o.period else None for o in work.observations}
+    assert told == {"人": None, "元": "2020", "家": None}
+
+
 def test_what_a_name_says_has_no_time() -> None:
     assert not {"jurisdiction", "locatedIn", "subOrganizationOf"} & set(periods("3月5日，石泉县妇联到喜河镇走访。"))
 

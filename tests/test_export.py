@@ -268,6 +268,13 @@ def test_to_a_file_packed_by_its_ending_or_to_the_standard_output(read_only_out:
     assert [path.name for path in tmp_path.iterdir()] == ["a.ttl.gz"], "nothing temporary stays"
 
 
+@pytest.mark.parametrize("format", ["turtle", "ntriples", "nquads"])
+def test_what_the_build_wrote_is_what_the_store_gives(format: str, read_only_out: Path, tmp_path: Path) -> None:
+    export(open_store(read_only_out), format, tmp_path / "of-store")
+    assert kg("export", read_only_out, "--format", format, "-o", tmp_path / "of-build").returncode == 0
+    assert (tmp_path / "of-store").read_bytes() == (tmp_path / "of-build").read_bytes()
+
+
 def test_several_files_go_into_a_folder_or_a_zip_file(read_only_out: Path, tmp_path: Path) -> None:
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables" / "mine.txt").write_text("kept")

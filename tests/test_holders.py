@@ -24,6 +24,21 @@ def _held(text: str, *names: tuple[str, str]) -> set[tuple[str, str]]:
 P, T, O = "Person", "Post", "Organisation"  # noqa: E741
 
 
+def test_a_title_between_a_body_and_a_name_need_not_be_recognised() -> None:
+    text = "县政协副主席王建国、县人大常委会党组副书记、副主任李文斌到会"
+    names = [("县政协", O), ("王建国", P), ("县人大常委会", O), ("副主任", T), ("李文斌", P)]
+    assert _held(text, *names) == {
+        ("王建国", "副主席"),
+        ("李文斌", "党组副书记"),
+        ("李文斌", "副主任"),
+    }
+
+
+def test_a_list_of_names_goes_on_over_one_that_was_not_recognised() -> None:
+    held = _held("副主任王建国、慈延祯、李文斌到会", ("副主任", T), ("王建国", P), ("李文斌", P))
+    assert held == {("王建国", "副主任"), ("李文斌", "副主任")}
+
+
 @pytest.mark.parametrize(
     ("text", "names", "pairs"),
     [
@@ -78,6 +93,9 @@ def _bodies(body: str) -> set[tuple[str, str]]:
         ("县人大常委会主任王建国主持，副主任李文斌参加。", ("李文斌", "石泉县人大常委会")),
         ("县第十八届人大常委会主任王建国主持会议。", ("王建国", "石泉县人大常委会")),
         ("团县委书记王建国走访青年。", ("王建国", "石泉县团委")),
+        ("共青团陕西省委副书记王建国走访青年。", ("王建国", "陕西省团委")),
+        ("彭水苗族土家族自治县的自治县委书记王建国来到石泉县。", ("王建国", "彭水苗族土家族自治县委")),
+        ("省交通厅副厅长王建国、甘孜州政府副州长李文斌来到石泉县。", ("李文斌", "甘孜藏族自治州政府")),
         ("青山矿业有限公司的车间里，厂长王建国正忙着。", ("王建国", "青山矿业有限公司")),
     ],
 )

@@ -33,7 +33,7 @@ def test_every_folder_of_the_package_is_shipped(setup: configparser.ConfigParser
 def test_the_libraries_that_the_code_imports_are_the_ones_declared(setup: configparser.ConfigParser) -> None:
     declared = names_of(setup["options"]["install_requires"])
     extras = setup["options.extras_require"]
-    optional = names_of("".join(extras[name] for name in ("pdf", "docx", "pandas", "parquet", "warc")))
+    optional = names_of("".join(extras[name] for name in ("pdf", "docx", "pandas", "parquet", "warc", "dask")))
     used = {distribution(name) for path in (ROOT / "kg").rglob("*.py") for name in imports(path)}
     assert sorted(used - declared - optional) == []
     assert sorted(declared - used - LOADED_BY_NAME) == []

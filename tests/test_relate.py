@@ -8,6 +8,10 @@ import pytest
 
 from kg.model import Claim, Document, Extraction
 from kg.pipeline import extract
+from kg.recognise import recognise
+from kg.relate.referents import FEATURES, Referents
+from kg.relate.view import View
+from kg.resolve import resolve
 
 HEAD = "石泉县民生实事见成效\n"
 
@@ -37,6 +41,10 @@ def facts(body: str) -> set[tuple[str, str, str]]:
         ("今年以来，县妇联实施“暖心妈妈”项目。", ("石泉县妇联", "carriesOut", "暖心妈妈")),
         ("推行“三送”服务，即送政策、送技术、送岗位。", ("送技术", "partOf", "三送")),
         ("“三送三问”中，“三送”最受欢迎。实施“三送三问”活动，开展“三送”活动。", ("三送", "partOf", "三送三问")),
+        ("推行“345工作法”，有“三问”、“四个平台”和“五步”。", ("四个平台", "partOf", "345工作法")),
+        ("建立“三类清单”。推行“甲类清单”，推行“乙类清单”，推行“丙类清单”。", ("乙类清单", "partOf", "三类清单")),
+        ("推出“四个城区”，其中“美丽城区”、“平安城区”已建成。", ("平安城区", "partOf", "四个城区")),
+        ("在“三抓三促”行动中推行“四个一”机制。", ("四个一", "partOf", "三抓三促")),
         ("石泉县与渭源县签订合作协议。", ("石泉县", "cooperatesWith", "渭源县")),
         ("石泉县新建城关镇中心小学。", ("石泉县", "builds", "城关镇中心小学")),
         ("喜河镇的桑园扩大了。", ("喜河镇", "locatedIn", "石泉县")),
@@ -97,6 +105,48 @@ def test_a_figure_without_an_actor_is_about_the_home() -> None:
     assert figure.about == work.home and figure.approximate and "学位" in figure.indicator
 
 
+@pytest.mark.parametrize(
+    ("body", "name", "value"),
+    [
+        ("喜河镇有了新变化。该镇建成蚕桑基地3200亩。", "喜河镇", 3200),
+        ("县妇联牵头开展活动。全年培训妇女1200人次，走访家庭340户。", "石泉县妇联", 340),
+        ("全长6公里的喜河河堤路已经通车。县妇联走访妇女300名。", "石泉县妇联", 300),
+    ],
+)
+def test_a_figure_is_about_what_was_named_before(body: str, name: str, value: int) -> None:
+    work = work_of(body)
+    told = {int(o.value): o.about for o in work.observations}
+    assert next(e.name for e in work.entities if e.key == told[value]) == name
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            "县妇联、县残联分别走访群众120户、230户。",
+            {("石泉县妇联", 120, "走访群众"), ("石泉县残联", 230, "走访群众")},
+        ),
+        ("城关镇和池河镇产值分别为300万元、200万元。", {("城关镇", 3000000, "产值"), ("池河镇", 2000000, "产值")}),
+    ],
+)
+def test_what_a_list_does_respectively_is_shared_out_in_order(body: str, told: set[tuple[str, int, str]]) -> None:
+    work = work_of(body)
+    name = {e.key: e.name for e in work.entities}
+    assert {(name[o.about], int(o.value), o.indicator) for o in work.observations} == told
+
+
+def test_what_is_told_of_a_candidate_has_a_name_each() -> None:
+    text = HEAD + "县妇联走访喜河镇妇女300名。县妇联又为该镇资助学生20名，喜河镇满意。"
+    work = work_of(text.removeprefix(HEAD))
+    restored = work.restored
+    recognised = recognise(restored)
+    resolved = resolve(restored, work.meta, recognised)
+    referents = Referents(View(restored.text, recognised, resolved, {e.key: e for e in resolved.entities}))
+    for figure in recognised.figures:
+        rows = referents.rows(figure, referents.of(figure))
+        assert len(rows) > 2 and {len(row) for row in rows} == {len(FEATURES)}
+
+
 def test_the_same_fact_from_two_sentences_is_one_claim_with_both() -> None:
     work = work_of("县委书记陈志远到喜河镇调研。县委书记陈志远到喜河镇走访。")
     visits = [c for c in work.claims if c.predicate == "visited"]
@@ -126,9 +176,9 @@ def test_one_office_has_one_title_however_it_is_written() -> None:
 
 
 def test_the_indicator_is_never_the_unit_alone() -> None:
-    work = work_of("县妇联为困境妇女发放“母亲邮包”444个，为6428名妇女进行检查。")
+    work = work_of("县妇联为困境妇女发放“暖冬书包”444个，为6428名妇女进行检查。")
     assert all(o.indicator and o.indicator != o.unit for o in work.observations)
-    assert any("母亲邮包" in o.indicator for o in work.observations)
+    assert any("暖冬书包" in o.indicator for o in work.observations)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import random
 import re
 import time
 
+import opencc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from kg.read.encoding import decode
 from kg.read.source import Source
 from kg.restore import restore
 from kg.restore.pinyin import readings
+from kg.restore.script import t2s
 
 PLAIN = "河口县委书记到青山镇走访,看望了老党员。全县修路12公里,惠及群众3000余人。"
 
@@ -165,6 +167,14 @@ def test_simplified_text_has_no_old_form() -> None:
 )
 def test_known_traps_of_conversion(old: str, new: str) -> None:
     assert restore(old).text == new
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_conversion_is_opencc_s_own(seed: int) -> None:
+    rng = random.Random(seed)
+    words = "乾隆年間 瞭解 一目瞭然 不瞭解 乾淨 乾乾淨淨 藉口 以此爲藉口 狼藉 縣委 的 么麼 乾坤".split()
+    text = "".join(rng.choice(words) for _ in range(30)) + "".join(rng.choice("乾坤藉瞭解縣麼么") for _ in range(40))
+    assert t2s(text) == opencc.OpenCC("t2s").convert(text)
 
 
 def test_one_old_form_in_a_simplified_paragraph_stays() -> None:

@@ -126,8 +126,38 @@ def test_every_pair_of_the_real_articles_is_exact() -> None:
             assert restore(broken).text == whole
 
 
+@pytest.mark.parametrize("lost", ["縣", "人"])
+def test_two_pairs_that_vanished_in_a_row_are_put_back(lost: str) -> None:
+    text = "全縣加強領導。縣人民政府和鄉鎮人民政府做好工作,落實責任。"
+    data = text.encode("gbk")
+    at = data.index(f"{lost}人民政".encode("gbk") if lost == "縣" else "人民政".encode("gbk"))
+    broken = show(data[:at] + data[at + 1 :])  # FEB8 and AEBA, the halves of 政府和, show nothing
+    assert restore(broken).text == "全县加强领导。县人民政府和乡镇人民政府做好工作,落实责任。"
+
+
+@pytest.mark.parametrize("text", ["“這是做給人看的吧?”老人問。", "等到那天,“你們還來嗎?村裏等着呢?”他問。"])
+def test_a_question_in_traditional_speech_stays(text: str) -> None:
+    assert restore(text).text == opencc.OpenCC("t2s").convert(text)
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("縣裏加強(qiáng)勞動??h(xiàn)委活動辦每週抽查", "县里加强劳动。县委活动办每周抽查"),
+        ("適用於本省機關及事業單位??h(含縣級市、區)", "适用于本省机关及事业单位。县(含县级市、区)"),
+    ],
+)
+def test_two_lost_signs_before_a_note_or_parenthesis_are_a_break(broken: str, whole: str) -> None:
+    assert restore(broken).text == whole
+
+
 def test_a_character_lost_whole_is_put_in_from_a_sure_context() -> None:
     assert restore("各级政府要加强安全管理工\ufffd,及时解决问题。").text == "各级政府要加强安全管理工作,及时解决问题。"
+
+
+def test_a_lost_stop_is_put_in_behind_prose_and_not_behind_a_heading() -> None:
+    assert restore("名干部驻村一年半,交出的账\ufffd").text == "名干部驻村一年半,交出的账。"
+    assert restore("县委书记\ufffd\n全县修路。").text == "县委书记\n全县修路。"
 
 
 @pytest.mark.parametrize("context", ["走访时说,他姓\ufffd,是老党员。", "老人叫赵\ufffd,今年八十岁。"])

@@ -8,22 +8,26 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
 from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from kg.archive.ledger import Ledger
-from kg.archive.sort import Sorter, lines_of, triples_of
 from kg.archive.work import seen_again, told_again
 from kg.contradictions import Contradiction, contradictions
 from kg.divisions import divisions
+from kg.lines import Sorter, graph_of, lines_of, triples_of
 from kg.record.dataset import About, Census, dataset_quads
 from kg.record.reference import reference_quads
+from kg.record.validate import check
 from kg.record.vocabulary import XZ
-from kg.render.rdf import by_subject, nquads_lines, prefixes_under, readable_line, write_turtle_of
+from kg.render.rdf import nquads_lines, prefixes_under
+from kg.render.turtle import write_turtle_of
+from kg.report import validation_summary
 from kg.resolve.log import resolution_lines
 
 GRAPH_NAME = "graph.nq"
@@ -44,31 +48,40 @@ def write_graph(ledger: Ledger, old: Path | None, staging: Path, about: About, *
     fresh = Sorter(work, "fresh")
     for lines in ledger.come():
         fresh.extend(lines.splitlines(keepends=True))
-    stays = (line for line in lines_of(old) if _graph_of(line) not in dropped) if old else iter(())
+    stays = (line for line in lines_of(old) if graph_of(line) not in dropped) if old else iter(())
     with documents.open("wb") as file:
         file.writelines(merge(stays, fresh))
-    reference = nquads_lines(reference_quads(_places(lines_of(documents)), divisions(), base=base))
-    census = Census.of(_triples(merge(lines_of(documents), reference)))
-    dataset = nquads_lines(dataset_quads(census, about, base=base))
+    reference, dataset = told_of_all(lambda: lines_of(documents), about, base=base)
     with (staging / GRAPH_NAME).open("wb") as file:
         file.writelines(merge(lines_of(documents), reference, dataset))
     shutil.rmtree(work)
     return len(reference)
 
 
+def told_of_all(
+    documents: Callable[[], Iterator[bytes]], about: About, *, base: str
+) -> tuple[list[bytes], list[bytes]]:
+    """The division tree and the description of all documents, as sorted N-Quads; ``documents`` gives theirs, sorted, as
+    often as it is asked."""
+    reference = nquads_lines(reference_quads(_places(documents()), divisions(), base=base))
+    census = Census.of(_triples(merge(documents(), reference)))
+    return reference, nquads_lines(dataset_quads(census, about, base=base))
+
+
 def write_turtle(graph: Path, path: Path, *, base: str) -> None:
     """Write a sorted graph's triples as Turtle."""
     work = _work_folder(path.parent)
-    lines = Sorter(work, "turtle", key=readable_line)
-    lines.extend(triples_of(lines_of(graph)))
     with path.open("wb") as file:
-        write_turtle_of(by_subject(_batches(lines)), prefixes_under(base), file)
+        write_turtle_of(triples_of(lines_of(graph)), prefixes_under(base), file, work)
     shutil.rmtree(work)
 
 
-def subjects(graph: Path) -> Iterator[ox.NamedNode]:
-    """The subjects of a sorted graph, each once."""
-    return (ox.NamedNode(subject[1:-1].decode()) for subject, _ in groupby(lines_of(graph), key=_subject_term))
+def find_faults(graph: Iterable[bytes], staging: Path) -> dict[str, Any]:
+    """What the shapes say against a graph, whose sorted N-Quads these are, as ``report.json`` tells it."""
+    work = _work_folder(staging)
+    found = validation_summary(check(triples_of(graph), work))
+    shutil.rmtree(work)
+    return found
 
 
 def write_resolution(ledger: Ledger, path: Path) -> None:
@@ -98,10 +111,6 @@ def find_contradictions(ledger: Ledger, staging: Path) -> tuple[Contradiction, .
 # --- lines -------------------------------------------------------------------------------------------------
 
 
-def _graph_of(line: bytes) -> bytes:
-    return line[:-3].rpartition(b" ")[2]
-
-
 def _triples(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
     """Subject, predicate and object of each triple in sorted N-Quads, once."""
     for line in triples_of(lines):
@@ -113,16 +122,6 @@ def _places(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
     told = (line for line in lines if _CODE in line or _WITHIN in line)
     while some := b"".join(islice(told, LINES)):
         yield from ox.parse(some, ox.RdfFormat.N_QUADS)
-
-
-def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    rest = iter(lines)
-    while some := list(islice(rest, LINES)):
-        yield some
-
-
-def _subject_term(line: bytes) -> bytes:
-    return line[: line.index(b" ")]
 
 
 def _keyed(rows: bytes, fields: int) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ from kg.archive.manifest import Head, read_entries, read_head
 from kg.archive.work import program
 from kg.building import Run, quiet, work_on
 from kg.errors import InputError, OutputError
-from kg.output import GRAPH_FILES, MANIFEST_NAME
+from kg.output import GRAPH_FILES, MANIFEST_NAME, SHARDS_NAME
 from kg.report import Report
 from kg.settings import Settings
 
@@ -105,6 +105,8 @@ def _changing(out: Path, settings: Settings, progress: Progress) -> Iterator[_Ch
         if head.program != program():
             raise OutputError(out, "was built by another version of this program", "build it again")
         entries = tuple(read_entries(out / MANIFEST_NAME))
+        if (out / SHARDS_NAME).is_dir():
+            raise OutputError(out, "holds shards, which are not changed", "build it again")
         ledger.begin_with(entries, published=True)
         yield _Change(Run(out, staging, ledger, _of_graph(settings, head), progress), entries)
 

@@ -17,6 +17,7 @@ from kg.archive.values import Outcome, Task
 from kg.archive.work import deciding, do, key_of, program, timed
 from kg.errors import InputError
 from kg.logs import log
+from kg.output import SHARDS_NAME, results_folder
 from kg.read import find_files
 from kg.read.source import shown
 from kg.report import DocumentReport
@@ -80,12 +81,12 @@ def gather(inputs: Sequence[Path], out: Path, settings: Settings, ledger: Ledger
     The order of the inputs, the number of workers and what the ledger held before change nothing in what it holds in
     the end.
     """
-    return _Gathering(settings, ledger, progress).run(inputs, out)
+    return _Gathering(settings, ledger, results_folder(out) / SHARDS_NAME, progress).run(inputs, out)
 
 
 class _Gathering:
-    def __init__(self, settings: Settings, ledger: Ledger, progress: Progress) -> None:
-        self._settings, self._ledger, self._progress = settings, ledger, progress
+    def __init__(self, settings: Settings, ledger: Ledger, shards: Path, progress: Progress) -> None:
+        self._settings, self._ledger, self._shards, self._progress = settings, ledger, shards, progress
         self._files: dict[int, _File] = {}
         self._done = self._total = 0
         self._gathered = Gathered()
@@ -97,6 +98,10 @@ class _Gathering:
         return self._gathered
 
     def _outcomes(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Outcome]]:
+        if self._settings.engine:
+            from kg.archive.engine import spread_over  # an extra, which most installations lack
+
+            return spread_over(tasks, self._settings, self._shards)
         workers = self._settings.workers or os.cpu_count() or 1
         first = deque(islice(tasks, WORTH_A_POOL)) if self._settings.workers == 0 and workers > 1 else deque()
         if workers > 1 and (self._settings.workers or len(first) == WORTH_A_POOL):

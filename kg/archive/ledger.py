@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import sqlite3
+import sys
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS results
     (key TEXT PRIMARY KEY, document TEXT, id TEXT, report TEXT, quads BLOB, seen BLOB, told BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (file TEXT PRIMARY KEY, keys TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shards (shard TEXT, key TEXT, PRIMARY KEY (shard, key)) WITHOUT ROWID;
 CREATE TEMP TABLE old
     (source TEXT, key TEXT, path TEXT, document TEXT, id TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
 CREATE TEMP TABLE new
@@ -108,6 +110,8 @@ class Ledger:
         report = json.dumps(asdict(result.report))
         row = (result.key, result.document, result.report.id, report, result.quads, result.seen, result.told)
         self._base.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        if result.shard:
+            self._base.execute("INSERT OR IGNORE INTO shards VALUES (?, ?)", (result.shard, result.key))
         self._commit()
 
     def keys_of_file(self, file: str) -> list[str] | None:
@@ -165,7 +169,7 @@ class Ledger:
         paths_of_id: dict[str, str] = {}
         query = "SELECT n.document, n.key, n.path, r.report FROM new n JOIN results r USING (key) ORDER BY source, key"
         for document, key, path, packed in self._base.execute(query):
-            report = DocumentReport(**json.loads(packed))
+            report = DocumentReport(**json.loads(packed, object_pairs_hook=_with_shared_names))
             if document in paths or first[document] != key:
                 warning = f"the same document as in {paths.get(document, path)}: taken once"
                 yield DocumentReport(report.id, path, warnings=(warning,))
@@ -192,6 +196,24 @@ class Ledger:
         one, other = (f"SELECT document, key FROM ({_STANDING.format(table)})" for table in (here, there))
         return self._base.execute(f"{one} EXCEPT {other}").fetchall()
 
+    def shards(self) -> Iterator[tuple[str, frozenset[str], bool]]:
+        """The shards of the graph that is being made, in order: name, the documents that it is to hold, and whether it
+        holds no other. Of several shards that hold a document the first is to hold it."""
+        query = (
+            "SELECT s.shard, "
+            "json_group_array(n.document) FILTER (WHERE n.document NOT NULL AND f.shard = s.shard), count(*) "
+            "FROM shards s JOIN (SELECT key, min(shard) AS shard FROM shards GROUP BY key) f USING (key) "
+            f"LEFT JOIN ({_STANDING.format('new')}) n USING (key) GROUP BY s.shard ORDER BY s.shard"
+        )
+        for shard, held, count in self._base.execute(query):
+            documents = frozenset(json.loads(held))
+            if documents:
+                yield shard, documents, len(documents) == count
+
+    def shard_names(self) -> set[str]:
+        """All shards that hold a result."""
+        return {name for (name,) in self._base.execute("SELECT DISTINCT shard FROM shards")}
+
     def missing(self) -> int:
         """How many entries have no result here."""
         query = "SELECT count(*) FROM new WHERE key NOT IN (SELECT key FROM results)"
@@ -213,8 +235,14 @@ class Ledger:
     def tidy(self) -> None:
         """Once the new graph is published: forget every result that does not stand in it."""
         self._base.execute("DELETE FROM results WHERE key NOT IN (SELECT key FROM new)")
+        self._base.execute("DELETE FROM shards WHERE shard NOT IN (SELECT shard FROM shards JOIN results USING (key))")
         self._base.execute(
             "DELETE FROM files WHERE NOT EXISTS (SELECT 1 FROM json_each(files.keys) "
             "JOIN results ON results.key = json_each.value)"
         )
         self._base.commit()
+
+
+def _with_shared_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON whose names take their place in memory once, in however many reports they stand."""
+    return {sys.intern(name): value for name, value in pairs}

@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -40,27 +40,32 @@ def spread(tasks: Iterable[Task], settings: Settings, workers: int) -> Iterator[
 
     Raises ``XianzhiError`` where no worker can be started.
     """
-    lanes = [_Lane(settings) for _ in range(workers)]
-    waiting = iter(tasks)
+    lanes = [Lane(settings) for _ in range(workers)]
     try:
-        while True:
-            for lane in lanes:
-                if lane.task is None and (task := next(waiting, None)):
-                    lane.give(task)
-            busy = [lane for lane in lanes if lane.task]
-            if not busy:
-                return
-            wait([lane.future for lane in busy if lane.future], timeout=0.5, return_when=FIRST_COMPLETED)
-            for lane in busy:
-                task = lane.task
-                if task and (outcome := lane.outcome()):
-                    yield task, outcome
+        yield from drive(tasks, lanes)
     finally:
         for lane in lanes:
             lane.end()
 
 
-class _Lane:
+def drive(tasks: Iterable[Task], lanes: Sequence[Lane]) -> Iterator[tuple[Task, Outcome]]:
+    """Do ``tasks`` in lanes that are free, and are free again at the end; their owner ends them."""
+    waiting = iter(tasks)
+    while True:
+        for lane in lanes:
+            if lane.task is None and (task := next(waiting, None)):
+                lane.give(task)
+        busy = [lane for lane in lanes if lane.task]
+        if not busy:
+            return
+        wait([lane.future for lane in busy if lane.future], timeout=0.5, return_when=FIRST_COMPLETED)
+        for lane in busy:
+            task = lane.task
+            if task and (outcome := lane.outcome()):
+                yield task, outcome
+
+
+class Lane:
     """One process and what it is doing; the process is started with its first task, and again after its death."""
 
     def __init__(self, settings: Settings) -> None:

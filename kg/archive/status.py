@@ -9,11 +9,14 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyoxigraph import RdfFormat, Store
+
 from kg.archive.manifest import read_entries, read_head
+from kg.archive.shards import REFERENCE_NAME
 from kg.archive.work import program
-from kg.building import LEDGER_NAME
+from kg.building import ENGINE_LEDGER_NAME, LEDGER_NAME
 from kg.output import LOCK_NAME, MANIFEST_NAME, RESULTS_NAME
-from kg.record.store import open_store
+from kg.record.store import SHARDS_NAME, open_store
 from kg.record.vocabulary import PREFIXES
 
 _COUNTED = """SELECT ?triples ?entities ?date WHERE {
@@ -51,7 +54,9 @@ def status(out: Path | str) -> Status:
         keys.add(entry.key)
         documents.add(entry.document)
         sources.add(entry.source)
-    (counted,) = open_store(out).query(_COUNTED, prefixes=dict(PREFIXES))  # type: ignore[misc]
+    (counted,) = _described(out).query(  # type: ignore[misc]
+        _COUNTED, prefixes=dict(PREFIXES), use_default_graph_as_union=(out / SHARDS_NAME).is_dir()
+    )
     return Status(
         documents=len(documents),
         files=len(sources),
@@ -60,10 +65,19 @@ def status(out: Path | str) -> Status:
         date=counted["date"].value if counted["date"] else "",
         changed=datetime.datetime.fromtimestamp(manifest.stat().st_mtime).astimezone(),
         size=sum(_size(path) for path in out.rglob("*")),
-        waiting=_waiting(out / RESULTS_NAME / LEDGER_NAME, keys),
+        waiting=sum(_waiting(out / RESULTS_NAME / name, keys) for name in (LEDGER_NAME, ENGINE_LEDGER_NAME)),
         writing=_is_locked(out / LOCK_NAME),
         current=head.program == program(),
     )
+
+
+def _described(out: Path) -> Store:
+    """A store that holds the graph's description of itself."""
+    if not (out / SHARDS_NAME).is_dir():
+        return open_store(out)
+    store = Store()
+    store.load(path=out / SHARDS_NAME / REFERENCE_NAME, format=RdfFormat.N_QUADS)
+    return store
 
 
 def _size(path: Path) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.archive.sort import difference, lines_of, triples_of
+from kg.lines import difference, lines_of, triples_of
 
 LOADED = 100_000
 """Statements loaded at a time: the loader keeps them in memory."""

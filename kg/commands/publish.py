@@ -21,15 +21,15 @@ STORE_TYPES = ("fuseki", "oxigraph", "virtuoso", "graphdb", "rdf4j", "sparql")
 def export_command(say: Messages) -> click.Command:
     def run(out: Path, format: str, file: Path | None) -> int:
         from kg.record.store import open_store
-        from kg.render.export import SEVERAL_FILES, export, export_to
+        from kg.render.export import SEVERAL_FILES, export, export_to, writers
 
         store = open_store(out)
         if file is not None:
-            export(store, format, file)
+            export(store, format, file, writers(out))
             return 0
         if format in SEVERAL_FILES and sys.stdout.isatty():
             raise SettingsError("kg export", f"{format} is several files", "give a folder or a .zip file with -o")
-        export_to(store, format, sys.stdout.buffer)
+        export_to(store, format, sys.stdout.buffer, writers(out))
         sys.stdout.buffer.flush()
         return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from kg.model import Recognised, RestoredText
 from kg.recognise.components import TEXT, pipeline
@@ -18,7 +19,8 @@ def recognise(restored: RestoredText) -> Recognised:
 
 def recognise_with(nlp: Language, restored: RestoredText) -> Recognised:
     """The same by a pipeline of one's own, which ends in ``xianzhi_decide`` and has ``xianzhi_figures``."""
-    doc = nlp.make_doc(restored.text)
-    doc.user_data[TEXT] = restored.text  # which spaCy would put together again, token by token
+    # Every character is a token, so there is nothing for spaCy to split or to put together again.
+    doc = Doc(nlp.vocab, words=list(restored.text), spaces=[False] * len(restored.text))
+    doc.user_data[TEXT] = restored.text
     doc = nlp(doc)
     return Recognised(sentences(restored.text), doc._.xianzhi_mentions, doc._.xianzhi_figures)

@@ -11,7 +11,8 @@ _BRACKETS = ("（）", "()", "《》")
 
 def _is_whole(mention: Mention) -> bool:
     """A name cut inside a bracket is no name: 东乡(西区."""
-    return all(mention.text.count(left) == mention.text.count(right) for left, right in _BRACKETS)
+    text = mention.text
+    return text.isalnum() or all(text.count(left) == text.count(right) for left, right in _BRACKETS)
 
 
 def decide(candidates: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -23,7 +24,7 @@ def decide(candidates: Iterable[Mention]) -> tuple[Mention, ...]:
     True
     """
     ranked = sorted(
-        {m for m in candidates if _is_whole(m)},
+        (m for m in candidates if _is_whole(m)),
         key=lambda m: (-(m.score + 0.06 * min(m.end - m.start, 12)), m.start, -m.end, m.type, m.rule),
     )
     taken: set[int] = set()

@@ -8,9 +8,10 @@ from kg.recognise.lexicon import words, words_before
 
 # Verbs that stand in no name; the dictionary would join them to what follows (新建县 was a county).
 _ALWAYS_OUTSIDE = re.compile(
-    "新建|引进|来到|走进|前往|位于|深入|开办|捐赠|毕业于|担任|兼任|成立|设立|坐落|隶属|选派|针对|正在|用于|交给|(?<=.)和(?=[县市州省])|(?<=.)与"
+    "新建|引进|来到|走进|前往|位于|深入|开办|捐赠|毕业于|担任|兼任|成立|设立|坐落|隶属|选派|针对|正在|用于|交给"
+    "|地处|走入|步入|会见|会同|随同|陪同|途经|当地|下沉到|落户|莅临|所属|同属|(?<=.)和(?=[县市州省])|(?<=.)与"
 )
-_NAME_CHARACTER = re.compile(r"[一-鿿A-Za-z0-9（）()·]")
+_NAME_CHARACTERS = re.compile(r"[一-鿿A-Za-z0-9（）()·]+")
 
 
 def left_edge(
@@ -25,12 +26,13 @@ def left_edge(
     >>> left_edge("协调远大海运集团", 6, 12)
     2
     """
-    stops = (words("stopwords") | outside) - inside
-    start = end
+    stops, start = words("stopwords"), end
     for verb in _ALWAYS_OUTSIDE.finditer(text, max(0, end - limit - 2), end):
         limit = min(limit, end - verb.end())
     for at, word in words_before(text, end, limit):
-        if word in stops or not all(_NAME_CHARACTER.match(c) for c in word) or word.isdigit():
+        if (word in stops or word in outside) and word not in inside:
+            break
+        if not _NAME_CHARACTERS.fullmatch(word) or word.isdigit():
             break
         start = at
     return start

@@ -26,6 +26,8 @@ Array = np.ndarray
 Cut = Callable[[str], Sequence[str]]
 
 _LONGEST = 6  # characters of the longest dictionary entry that is looked up
+_FARTHEST = 6  # characters on each side of one that any template looks at
+_LIKELY_BITS = 22  # of a hash, by which most of what is no word is ruled out before it is looked for
 _ROLL, _SPREAD, _MIX = np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 
 # The word lists that tell of each kind of name; a character's place in a word of each list is one feature a group.
@@ -41,34 +43,37 @@ _GROUPS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """Words as sorted hashes; ``marks`` holds for each a bit for every list that has it."""
+    """Words as sorted hashes; ``marks`` holds for each a bit for every list that has it, ``likely`` is true at the
+    beginnings (``_likely_at``) of all hashes."""
 
     hashes: Array
     marks: Array
     lists: tuple[str, ...]
+    likely: Array
 
     def cover(self, grams: Sequence[Array]) -> dict[str, Array]:
         """For each list where each character stands in the longest of its words there: 0 in none, else four times
         the word's length, plus 0 where it begins the word, 1 inside it, 2 where it ends it."""
         size = len(grams[0])
-        found = {name: np.zeros(size, np.uint8) for name in self.lists}
-        for length in range(1, _LONGEST + 1):
-            keys = grams[length - 1][: max(0, size - length + 1)]
-            if not len(keys):
-                break
-            at = np.searchsorted(self.hashes, keys)
-            at[at == len(self.hashes)] = 0
-            hits = np.flatnonzero(self.hashes[at] == keys)
-            marks = self.marks[at[hits]]
-            present = int(np.bitwise_or.reduce(marks)) if len(marks) else 0
-            for bit, name in enumerate(self.lists):
-                if not present >> bit & 1 or name == "word" and length == 1:
-                    continue
-                starts = hits[(marks >> np.uint32(bit) & np.uint32(1)).astype(bool)]
-                for offset in range(length):
-                    place = 0 if offset == 0 else 2 if offset == length - 1 else 1
-                    found[name][starts + offset] = 4 * length + place
-        return found
+        found = np.zeros((len(self.lists), size), np.uint64)
+        for length, gram in enumerate(grams, 1):
+            keys = gram[: max(0, size - length + 1)]
+            maybe = np.flatnonzero(self.likely[_likely_at(keys)])
+            at = np.minimum(np.searchsorted(self.hashes, keys[maybe]), len(self.hashes) - 1)
+            hit = self.hashes[at] == keys[maybe]
+            listed = self.marks[at[hit]] >> np.arange(len(self.lists), dtype=np.uint32)[:, None] & np.uint32(1)
+            if length == 1:
+                listed[self.lists.index("word")] = 0
+            rows, starts = np.nonzero(listed)
+            starts = maybe[hit][starts]
+            for offset in range(length):
+                place = 0 if offset == 0 else 2 if offset == length - 1 else 1
+                found[rows, starts + offset] = 4 * length + place
+        return dict(zip(self.lists, found, strict=True))
+
+
+def _likely_at(hashes: Array) -> Array:
+    return hashes * _SPREAD >> np.uint64(64 - _LIKELY_BITS)
 
 
 def _word_cover(text: str, cut: Cut) -> Array:
@@ -112,7 +117,9 @@ def dictionary() -> Dictionary:
     keys, inverse = np.unique(np.concatenate(hashes), return_inverse=True)
     merged = np.zeros(len(keys), np.uint32)
     np.bitwise_or.at(merged, inverse, np.concatenate(marks))
-    return Dictionary(keys, merged, lists)
+    likely = np.zeros(1 << _LIKELY_BITS, bool)
+    likely[_likely_at(keys)] = True
+    return Dictionary(keys, merged, lists, likely)
 
 
 def _codes(text: str) -> Array:
@@ -123,20 +130,16 @@ def _grams(codes: Array, longest: int) -> list[Array]:
     """The hashes of the 1, 2, ... ``longest`` characters from each character on."""
     grams = [codes + np.uint64(1)]
     for length in range(1, longest):
-        grams.append(grams[-1] * _ROLL + _shift(codes, length) + np.uint64(1))
+        grams.append(grams[-1] * _ROLL + _around(codes, length)[0] + np.uint64(1))
     return grams
 
 
-def _shift(values: Array, by: int) -> Array:
-    """``values`` moved so that each character sees the one ``by`` places after it (before it: negative); 0 outside."""
-    if by == 0:
-        return values
-    out = np.zeros_like(values)
-    if by > 0:
-        out[:-by] = values[by:]
-    else:
-        out[-by:] = values[:by]
-    return out
+def _around(values: Array, *offsets: int) -> list[Array]:
+    """``values`` moved so that each character sees the one so many places after it (before it: negative), once for
+    each of the ``offsets``; 0 outside."""
+    padded = np.zeros(len(values) + 2 * _FARTHEST, values.dtype)
+    padded[_FARTHEST:-_FARTHEST] = values
+    return [padded[_FARTHEST + by : _FARTHEST + by + len(values)] for by in offsets]
 
 
 _CLASSES = (
@@ -265,10 +268,20 @@ def _repeated(text: str, mentions: Iterable[Mention], size: int) -> Array:
 
 def _join(*parts: Array) -> Array:
     """One value for a tuple of values."""
-    joined = parts[0].astype(np.uint64)
+    joined = parts[0]
     for part in parts[1:]:
-        joined = (joined * _SPREAD) ^ ((joined >> np.uint64(29)) + part.astype(np.uint64) + np.uint64(0x51))
+        mixed = joined >> np.uint64(29)
+        mixed += part
+        mixed += np.uint64(0x51)
+        joined = joined * _SPREAD
+        joined ^= mixed
     return joined
+
+
+@cache
+def _nothing(count: int) -> int:
+    """What ``_join`` makes of so many zeros."""
+    return int(_join(*np.zeros((count, 1), np.uint64))[0])
 
 
 class _Columns:
@@ -279,11 +292,12 @@ class _Columns:
         self.groups: list[str] = []
         self.always: list[bool] = []
 
-    def add(self, group: str, value: Array, *, always: bool = True) -> None:
-        """A template's values; where not ``always``, the value 0 is no feature."""
-        self.columns.append(value)
-        self.groups.append(group)
-        self.always.append(always)
+    def add(self, group: str, *values: Array, always: bool = True) -> None:
+        """Templates' values; where not ``always``, the value 0 is no feature."""
+        for value in values:
+            self.columns.append(value)
+            self.groups.append(group)
+            self.always.append(always)
 
     def numbers(self) -> Array:
         """The feature's number for each template (row) and character."""
@@ -312,59 +326,46 @@ def columns(text: str, candidates: Sequence[Mention], cut: Cut | None = None) ->
     kinds = _class_table()[low]
     grams = _grams(_plain_table()[low], 4)
     out = _Columns()
-    for offset in range(-3, 4):
-        out.add("chars", _shift(grams[0], offset))
-    for offset in (-2, -1, 0, 1):
-        out.add("chars", _shift(grams[1], offset))
-    out.add("chars", _join(_shift(grams[0], -1), _shift(grams[0], 1)))
-    for offset in (-2, -1, 0):
-        out.add("chars", _shift(grams[2], offset))
-    for offset in (-3, -2, -1, 0):
-        out.add("chars", _shift(grams[3], offset))
-    for width in ((-1, 0, 1), (-2, -1, 0, 1, 2)):
-        out.add("chars", _join(*(_shift(kinds, offset) for offset in width)))
+    out.add("chars", *_around(grams[0], *range(-3, 4)))
+    out.add("chars", *_around(grams[1], -2, -1, 0, 1))
+    out.add("chars", _join(*_around(grams[0], -1, 1)))
+    out.add("chars", *_around(grams[2], -2, -1, 0))
+    out.add("chars", *_around(grams[3], -3, -2, -1, 0))
+    near = _around(kinds, -2, -1, 0, 1, 2)
+    out.add("chars", _join(*near[1:4]), _join(*near))
 
-    known = {name: cover.astype(np.uint64) for name, cover in dictionary().cover(_grams(codes, _LONGEST)).items()}
+    known = dictionary().cover(_grams(codes, _LONGEST))
     word = known["word"] if cut is None else _word_cover(text, cut)
-    for offset in (-1, 0, 1):
-        out.add("words", _shift(word, offset))
-    out.add("words", _join(_shift(word, -1), word, _shift(word, 1)))
-    out.add("words", _join(word, grams[0]))
+    words = _around(word, -1, 0, 1)
+    out.add("words", *words, _join(*words), _join(word, grams[0]))
     for group, names in _GROUPS.items():
         joined = _join(*(known[name] for name in names))
-        nothing = _join(*(np.zeros(1, np.uint64) for _ in names))[0]
-        here = np.where(joined == nothing, np.uint64(0), joined)
-        for offset in (-2, -1, 0, 1, 2) if group == "person" else (-1, 0, 1):
-            out.add("lists", _shift(here, offset), always=False)
-    given, surname = _given_table()[low], known["surnames"]
-    for offset in (0, -1, -2):
-        out.add("lists", _join(_shift(surname, offset), _shift(given, offset + 1), _shift(given, offset + 2)))
+        joined[joined == _nothing(len(names))] = 0
+        offsets = (-2, -1, 0, 1, 2) if group == "person" else (-1, 0, 1)
+        out.add("lists", *_around(joined, *offsets), always=False)
+    surname, given = _around(known["surnames"], 0, -1, -2), _around(_given_table()[low], 2, 1, 0, -1)
+    for at in range(3):  # a name's first, second and third character
+        out.add("lists", _join(surname[at], given[at + 1], given[at]))
 
     level = _division_cover(text, size)
-    for offset in (-1, 0, 1):
-        out.add("divisions", _shift(level, offset), always=False)
+    out.add("divisions", *_around(level, -1, 0, 1), always=False)
     out.add("divisions", _join(level, word))
 
-    quoted, length = _quotation(text, size)
+    (quoted, length), layout = _quotation(text, size), _layout(text, size)
     out.add("layout", quoted, always=False)
-    out.add("layout", _join(quoted, length, np.minimum(_shift(known["program_heads"], 1), 1)))
-    out.add("layout", _layout(text, size))
-    out.add("layout", _join(_layout(text, size), kinds))
+    out.add("layout", _join(quoted, length, np.minimum(_around(known["program_heads"], 1)[0], 1)))
+    out.add("layout", layout, _join(layout, kinds))
 
     settled = decide(candidates)
     ruled = _mention_cover(settled, size, lambda m: 1 + _rule_number(m.type, m.rule))
     typed = _mention_cover(settled, size, lambda m: 1 + TYPES.index(m.type))
-    for offset in (-1, 0, 1):
-        out.add("grammars", _shift(ruled, offset), always=False)
-    out.add("grammars", _join(*(_shift(typed, offset) for offset in (-2, -1, 0, 1, 2))))
-    out.add("grammars", _join(typed, grams[0]))
+    out.add("grammars", *_around(ruled, -1, 0, 1), always=False)
+    out.add("grammars", _join(*_around(typed, -2, -1, 0, 1, 2)), _join(typed, grams[0]))
     ranked = sorted(candidates, key=lambda m: (m.score, m.start, m.end))
     for type_ in TYPES:
         own = _mention_cover((m for m in ranked if m.type == type_), size, lambda m: 1 + int(m.score * 8))
         out.add("grammars", own, always=False)
-    again = _repeated(text, settled, size)
-    for offset in (-1, 0, 1):
-        out.add("grammars", _shift(again, offset), always=False)
+    out.add("grammars", *_around(_repeated(text, settled, size), -1, 0, 1), always=False)
     return out.numbers().T, tuple(out.groups)
 
 

@@ -3,6 +3,7 @@ sees becomes a proposal of its own, with the class that its name's form tells.""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,14 +12,15 @@ from kg.model import Mention, MentionType
 from kg.recognise import organisations, places, programs
 from kg.recognise.decide import decide
 from kg.recognise.features import TYPES, Cut
-from kg.recognise.lexicon import words
+from kg.recognise.lexicon import is_word, occurrences, words
 from kg.recognise.tagger import Tagger, blocks
 
-# The probability from which a name stands that the grammars' own decision has too, and one that it has not. Between
-# 0.01 and 0.4, and 0.4 and 0.8, the F1 of the held-out folds moves by less than 0.01; where both see a name, two
-# witnesses that err in different ways agree, so the first is low; the model alone must be sure, and surer where it
-# contradicts the grammars.
-AGREED, ALONE, AGAINST = 0.03, 0.75, 0.9
+# The probability from which a name stands that the grammars' own decision has too, one that it has not, and one that
+# contradicts it. Where both see a name, two witnesses that err in different ways agree, so the first is low. Chosen on
+# the held-out folds and on news of counties that are in neither corpus nor seeds; docs/recognition.md has the figures.
+AGREED, ALONE, AGAINST = 0.03, 0.6, 0.7
+# How much surer it must be of a type that the grammars know better: what these leave out is seldom a name.
+SURER: Mapping[MentionType, float] = {"Place": 0.15, "Program": 0.15, "Post": 0.15}
 # What the grammars' decision adds to a name's score, as a share of what is left to 1: it settles overlaps.
 AGREEMENT = 0.3
 # Rules that the model does not overrule, with the score of the grammar from which that holds: what they see is a name
@@ -26,10 +28,15 @@ AGREEMENT = 0.3
 FIXED = {"place:road-number": 0.0, "place:part": 0.0, "place:site": 0.8}
 # Rules whose names, from that score on, stand wherever nothing likelier overlaps them: the table of divisions and the
 # standard bodies know what 220 articles cannot.
-KEPT = {"place:division": 0.9, "org:body": 0.9}
+KEPT = {"place:division": 0.9, "org:body": 0.9, "person:label": 0.9, "person:leaders": 0.88, "place:regiment": 0.7}
+# From this probability on a person is known, and stands wherever the text repeats the name, if nothing that is at
+# least as likely as ``_RIVAL`` is there.
+_KNOWN, _RIVAL = 0.9, 0.6
 # A title stands as well where a person's name begins at most so many characters after it: 县委常委、组织部部长 + name.
 _BESIDE = 12
 
+# A crossing is told by its roads: 南津路 of 芝山路与南津路交叉路口.
+_CROSSING = re.compile("路交叉路?口$")
 _NEVER = 2.0  # no score is as high
 _Key = tuple[int, int, MentionType]
 
@@ -44,12 +51,25 @@ def judge(
 ) -> Iterator[Mention]:
     """What may stand: of the ``candidates`` and the model's own spans those that are likely enough, ``agreed`` where
     the grammars' own decision has the name, else ``alone``. ``cut`` is a segmenter whose words the model sees."""
-    ordered = sorted(candidates)
+    ordered, stand = sorted(candidates), list[Mention]()
     for start, end in blocks(text):
         inside = [m for m in ordered if start <= m.start and m.end <= end]
         here = [replace(m, start=m.start - start, end=m.end - start) for m in inside] if start else inside
         for m in _judged(tagger, text[start:end], here, agreed, alone, cut):
-            yield replace(m, start=m.start + start, end=m.end + start) if start else m
+            stand.append(replace(m, start=m.start + start, end=m.end + start) if start else m)
+    yield from stand
+    yield from _repeated(text, stand)
+
+
+def _repeated(text: str, stand: Sequence[Mention]) -> Iterator[Mention]:
+    """The places where the text repeats a person whom it names beyond doubt elsewhere; a name that is a word too
+    (高平) counts where a clause begins with it and a verb follows."""
+    known = {m.text for m in stand if m.type == "Person" and m.score >= _KNOWN}
+    taken = {at for m in stand if m.score >= _RIVAL for at in range(m.start, m.end)}
+    for start, end in occurrences(text, known):
+        word = is_word(text[start:end]) and not (_opens(text, start) and _acts(text, end))
+        if not word and taken.isdisjoint(range(start, end)):
+            yield Mention(start, end, "Person", text[start:end], "person:again", _RIVAL)
 
 
 def _judged(
@@ -61,6 +81,7 @@ def _judged(
     settled = {(m.start, m.end, m.type): m for m in decide(candidates)}
     chances = {(left, right, TYPES[number]): p for left, right, number, p in tagger.judge(text, candidates, cut)}
     parts, wrong = _contradicted(settled, (key for key, chance in chances.items() if chance >= alone))
+    wrong |= {key for key in chances if _CROSSING.search(text, key[0], key[1])}
     people = sorted(key[0] for key, chance in chances.items() if key[2] == "Person" and chance >= alone)
     covered = {(at, key[2]) for key in settled for at in range(key[0], key[1])}
     for key, chance in chances.items():
@@ -75,6 +96,7 @@ def _judged(
             least = 0.0 if held or sure else agreed
         else:
             least = AGAINST if any((at, key[2]) in covered for at in range(key[0], key[1])) else alone
+            least += SURER.get(key[2], 0.0)
         if chance < least:
             continue
         chance += AGREEMENT * (1 - chance) if key in settled else 0.0
@@ -106,6 +128,16 @@ def _contradicted(settled: Mapping[_Key, Mention], spans: Iterable[_Key]) -> tup
             wrong.add(span)
             parts.add(body)
     return parts, wrong
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether a clause begins at ``start``."""
+    return not text[start - 1 : start].isalnum()
+
+
+def _acts(text: str, end: int) -> bool:
+    """Whether what people do in the news stands at ``end``."""
+    return any(text[end : end + size] in words("follow") for size in (1, 2, 3))
 
 
 def _is_beside(end: int, people: Sequence[int]) -> bool:

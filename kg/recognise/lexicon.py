@@ -99,29 +99,81 @@ def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     >>> list(occurrences("王小明和王小", ["王小", "王小明"]))
     [(0, 3), (4, 6)]
     """
-    by_head: dict[str, list[str]] = {}
+    return _spans(text, _by_head(names))
+
+
+def known_occurrences(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of ``known_places`` in ``text``, as ``occurrences`` gives them."""
+    return _spans(text, _known_by_head())
+
+
+_Heads = dict[str, dict[str, list[str]]]
+
+
+@cache
+def _known_by_head() -> _Heads:
+    return _by_head(known_places())
+
+
+def _by_head(names: Iterable[str]) -> _Heads:
+    """The names, longest first, by their first character and their first two."""
+    found: _Heads = {}
     for name in sorted(set(names), key=lambda n: (-len(n), n)):
-        by_head.setdefault(name[:2], []).append(name)
-    for at in range(len(text) - 1) if by_head else ():
-        for name in by_head.get(text[at : at + 2], ()):
-            if text.startswith(name, at):
-                yield at, at + len(name)
-                break
+        found.setdefault(name[0], {}).setdefault(name[:2], []).append(name)
+    return found
 
 
-def words_before(text: str, end: int, limit: int) -> list[tuple[int, str]]:
+def _spans(text: str, by_head: _Heads) -> Iterator[tuple[int, int]]:
+    for at, char in enumerate(text) if by_head else ():
+        if char in by_head:
+            for name in by_head[char].get(text[at : at + 2], ()):
+                if text.startswith(name, at):
+                    yield at, at + len(name)
+                    break
+
+
+@cache
+def _sizes(name: str) -> tuple[int, ...]:
+    return tuple(sorted({len(word) for word in words(name)}))
+
+
+def opens_with(text: str, at: int, name: str) -> bool:
+    """Whether a word of the list ``name`` begins at ``at``."""
+    listed = words(name)
+    for size in _sizes(name):
+        if text[at : at + size] in listed and at + size <= len(text):
+            return True
+    return False
+
+
+def closes_with(text: str, name: str, least: int = 1) -> bool:
+    """Whether ``text`` ends in a word of the list ``name`` that has ``least`` characters or more.
+
+    >>> closes_with("专项行动", "program_heads", 2)
+    True
+    """
+    listed = words(name)
+    for size in _sizes(name):
+        if least <= size <= len(text) and text[-size:] in listed:
+            return True
+    return False
+
+
+def words_before(text: str, end: int, limit: int) -> Iterator[tuple[int, str]]:
     """The words that end at ``end``, nearest first, as (start, word): backward longest match, at most
     ``limit`` characters. An unknown character is a word of its own.
 
-    >>> words_before("协调海运集团", 6, 6)
+    >>> list(words_before("协调海运集团", 6, 6))
     [(4, '集团'), (2, '海运'), (0, '协调')]
     """
-    found, at, floor = [], end, max(0, end - limit)
-    stops = words("stopwords")
+    at, floor = end, max(0, end - limit)
+    stops, known = words("stopwords"), vocabulary()
     while at > floor:
-        size = next(
-            (n for n in range(min(6, at - floor), 1, -1) if text[at - n : at] in stops or is_word(text[at - n : at])), 1
-        )
-        at -= size
-        found.append((at, text[at : at + size]))
-    return found
+        for size in range(min(6, at - floor), 1, -1):
+            word = text[at - size : at]
+            if word in known or word in stops:
+                break
+        else:
+            word = text[at - 1]
+        at -= len(word)
+        yield at, word

@@ -8,15 +8,16 @@ media and groups end in a suffix, and their left edge is found by walking back o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from kg.divisions import divisions
 from kg.model import Mention
 from kg.recognise.edges import left_edge
 from kg.recognise.lexicon import alternatives, bodies, is_word, suffixes, words, words_before
+from kg.recognise.places import innermost
 
-_LEVEL = r"自治区|自治州|自治县|师市|社区|街道|苏木|省|市|州|盟|县|区|旗|镇|乡|村|团"
+_LEVEL = r"自治区|自治州|自治县|兵团|师市|社区|街道|苏木|省|市|州|盟|县|区|旗|镇|乡|村|团"
 _NAME = r"[一-鿿]"
 # Characters that stand in no department's name.
 _INNER = r"(?:(?![的了在是将把被对向从到给为由并也就都要等其各该我他她这那又再还但则使至自让有已曾])[一-鿿])"
@@ -24,23 +25,30 @@ _STANDARD = "法检两院|法检|" + "|".join(
     sorted((re.escape(b) for body in bodies() for b in (body.short, body.long)), key=lambda b: (-len(b), b))
 )
 _ORGAN = (
-    rf"(?:{_INNER}{{0,14}}?(?:{alternatives('groups')})|{alternatives('organs')}|[一-鿿]{{2,3}}办(?![理事法好公])"
+    rf"(?:{_INNER}{{0,14}}?(?:{alternatives('groups')})|(?!组织部分)(?:{alternatives('organs')})|[一-鿿]{{2,3}}办(?![理事法好公])"
     rf"|(?<=办)[一-鿿]{{2}}组|(?<=办公室)[一-鿿]{{2}}组"
-    rf"|{_INNER}{{2,8}}?(?:大队|支队|中队|分局|派出所|处室|科室|处|科))"
+    rf"|{_INNER}{{2,8}}?(?:大队|支队|中队|分局|派出所|处室|科室|处(?!级)|科))"
 )
 _DEPARTMENT = rf"{_INNER}{{1,14}}?(?:{alternatives('department_heads')}|[党学教扶征信创综防攻]\S{{0,3}}?办)"
 _PUBLIC = re.compile(
-    rf"(?P<core>(?:{_STANDARD})(?!(?<=[^纪监]委)会(?!办)|(?<=委)(?:托|派|任|员(?!会)|以|于|书|常委会)|门)|{_DEPARTMENT})(?P<organ>(?:{_ORGAN})*)(?P<team>驻{_NAME}{{2,8}}?工作队)?"
+    rf"(?P<core>(?:{_STANDARD})(?!(?<=[^纪监]委)会(?!办)|(?<=委)(?:托|派|任|员(?!会)|以|于|书|常委会)|(?<=人大)代表(?!大会)|(?<=政协)委员(?!会)|门)|{_DEPARTMENT})(?P<organ>(?:(?![和与及]){_ORGAN})*)(?P<team>驻{_NAME}{{2,8}}?工作队)?"
 )
 _RELATIVE = re.compile(rf"(?:中共|共青团)?(?P<level>{_LEVEL})(?=[一-鿿])")
 _KIND = {body.short: body.kind for body in bodies()} | {body.long: body.kind for body in bodies()}
 
 _SUFFIX_KIND = suffixes("organisation")
-_SUFFIX = re.compile("|".join(sorted(map(re.escape, _SUFFIX_KIND), key=lambda s: (-len(s), s))))
+# 翠岭茶业公司 ends in 公司, not in 茶业.
+_SUFFIX = re.compile(
+    rf"(?:{'|'.join(sorted(map(re.escape, _SUFFIX_KIND), key=lambda s: (-len(s), s)))})(?!(?:有限|股份|集团|公司)+)"
+)
+_ANY_END = re.compile(rf"(?:{_SUFFIX.pattern}|民警|{_STANDARD})$")
 _CENTRAL = re.compile(rf"(?:{alternatives('central')})(?!门)")
 _COLLECTIVE = re.compile(
-    r"^(?:各|多|全体|所有|有关|相关|这|该|本|我|一些|部分|大小|中小|民营|国有|外资|龙头|骨干|重点|规上|两|三|四|五|六|七|八|九|十|几|数|新办|农业|农民|专业|省级|市级|县级|乡镇|村级|县直|市直|省直|基层|直属)"
+    r"^(?:各|多|全体|所有|有关|相关|这|该|本|我|一些|部分|大小|中小|民营|国有|外资|龙头|骨干|重点|规上|两|三|四|五|六|七|八|九|十|几|数|镇级|区级|镇村|辖区|属地|新办|农业|农民|专业|省级|市级|县级|乡镇|村级|县直|市直|省直|基层|直属)"
 )
+_MEASURED = re.compile(r"[\d一二三四五六七八九十百千万几多余两](?:个|家|所|支|名|座|处)$")
+# 青山村党支部书记: the branch is part of the title.
+_OFFICE_AFTER = re.compile("(?:第一|副|原)?书记|委员")
 _BOOK = re.compile(r"《([^》]{2,12})》")
 _MEDIUM = re.compile(rf"(?:{alternatives('media_tails')})$")
 # 县委、政府 in one breath, and 县委政府 without the comma.
@@ -65,9 +73,10 @@ def _anchors(text: str, places: Iterable[Mention]) -> Iterator[tuple[int, int]]:
 
 
 def _public(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
+    divided = {m.start for m in places if m.rule == "place:division"}
     for start, at in _anchors(text, places):
         match = _PUBLIC.match(text, at)
-        if match is None or not _is_body(text, start, match):
+        if match is None or at in divided or not _is_body(text, start, match):
             continue
         core, organ = match["core"], match["organ"]
         end = match.end()
@@ -92,6 +101,8 @@ def _is_body(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if core in _KIND:
         return True
+    if _JOINT.match(core) and not core.startswith(("联合会", "组织")):
+        return False
     short_word = at - start <= 1 and end - start < 4 and is_word(text[start:end])
     return not short_word and not _is_clause(text, at + len(core), len(core))
 
@@ -114,6 +125,8 @@ def _kind_of(name: str) -> str:
     return "GovernmentDepartment"
 
 
+# Kinds of organisations with a name of their own beside that of their township.
+_NAMED = frozenset(("Enterprise", "Cooperative", "School"))
 _NOT_PUBLIC = frozenset(("Enterprise", "Bank", "School", "Hospital", "Medium"))
 _PREFIX = re.compile("(?:中共|共青团|中国共产党)?")
 
@@ -146,7 +159,24 @@ def is_public(name: str) -> bool:
     return suffix_kind(name) not in _NOT_PUBLIC and any(_PUBLIC.fullmatch(name, at) for at in ends)
 
 
+# What joins a body to another one, or sends it to work with it: 人民医院和职业学院, 青山镇联合司法所.
+_JOINT = re.compile(
+    "[和与及]|企业(?!家|管理|集团|服务|发展|联合|协会|咨询|信用|总部|文化)|联合|组织|协同|会同|对接|走进|资助|扩建|改建|派出"
+)
+
+
+def _after_body(text: str, start: int, end: int, places: Mapping[int, Mention]) -> int:
+    """Where the last body in ``[start, end)`` begins, if others or a place stand before it with a joint between."""
+    for joint in _JOINT.finditer(text, start + 2, end):
+        before = text[start : joint.start()]
+        if end >= joint.end() and (joint[0] == "企业" or joint.start() in places or _ANY_END.search(before)):
+            start = joint.end()
+    return start
+
+
 def _suffixed(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
+    full = {m.end: m for m in places if m.rule in ("place:division", "place:suffix")}
+    by_start = {m.start: m for m in full.values()}
     begins = {m.start for m in places}
     covers = {i: m.start for m in places if m.rule != "place:site" for i in range(m.start + 1, m.end)}
     for suffix in _SUFFIX.finditer(text):
@@ -156,8 +186,14 @@ def _suffixed(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
         wide = covers.get(wide, wide)
         if wide < start and wide in begins:
             start = wide
+        branch = _SUFFIX_KIND[suffix[0]] == "PartyBranch"
+        start = _after_body(text, start, suffix.start(), full)
+        if start in by_start:
+            start = _own_start(text, innermost(full, by_start[start], suffix.start()), suffix)
         name = text[start : suffix.end()]
         if suffix.start() - start < 2 and not (suffix.start() in covers or start in begins) or _COLLECTIVE.match(name):
+            continue
+        if _MEASURED.search(text, max(0, start - 3), start) or _OFFICE_AFTER.match(text, suffix.end()) and branch:
             continue
         if "（" in name and "）" not in name or name.count("(") != name.count(")"):
             continue
@@ -165,6 +201,15 @@ def _suffixed(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
         yield Mention(
             start, suffix.end(), "Organisation", name, "org:suffix", 0.9 if placed else 0.6, _SUFFIX_KIND[suffix[0]]
         )
+
+
+def _own_start(text: str, place: Mention, suffix: re.Match[str]) -> int:
+    """Where a name begins whose division is ``place``: there, but after a township where a name of its own follows
+    (喜河镇 | 翠岭茶叶合作社, but 喜河镇中心小学)."""
+    if place.kind != "Township" or _SUFFIX_KIND[suffix[0]] not in _NAMED:
+        return place.start
+    own = words_before(text, suffix.start(), suffix.start() - place.end)
+    return place.end if sum(len(word) == 1 for _, word in own) and suffix.start() - place.end > 1 else place.start
 
 
 def is_body(rest: str) -> bool:

@@ -12,7 +12,16 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from kg.model import Mention
-from kg.recognise.lexicon import alternatives, given_weights, is_word, occurrences, repeats, starts_word, words
+from kg.recognise.lexicon import (
+    alternatives,
+    given_weights,
+    is_word,
+    occurrences,
+    opens_with,
+    repeats,
+    starts_word,
+    words,
+)
 
 _HAN = re.compile(r"[一-鿿]+")
 _DOTTED = re.compile(r"[一-鿿]{1,6}(?:[·•・][一-鿿]{1,6}){1,3}")
@@ -66,9 +75,11 @@ def _name_end(text: str, start: int, least: float = -1.0) -> int | None:
         name, rest = text[start:end], text[end : end + 3]
         score = sum(given.get(c, -2.0) for c in text[start + size : end]) / extra
         score += 0.7 if extra == 2 else 0.0
-        at_edge = not rest or not _HAN.match(rest) or any(rest.startswith(f) for f in follow)
+        at_edge = not rest or not _HAN.match(rest) or opens_with(rest, 0, "follow")
         score += 1.2 if at_edge else 0.5 if starts_word(text, end, 4) else -1.2
         if any(text[end - 1 : end - 1 + n] in follow and is_word(text[end - 1 : end - 1 + n]) for n in (2, 3)):
+            score -= 2.0
+        if extra == 2 and text[end - 1] in "还也都又就将已曾便却则" and any(rest.startswith(f) for f in follow):
             score -= 2.0
         times = repeats(text, name, start)
         if extra == 2 and times > 1 and repeats(text, text[start : end - 1], start) == times:
@@ -85,13 +96,28 @@ def _name_end(text: str, start: int, least: float = -1.0) -> int | None:
 def _foreign_end(text: str, start: int) -> int | None:
     """The end of a minority or transliterated name after a post: up to the next word, two to six characters."""
     match = _HAN.match(text, start)
-    if match is None or text[start : start + 1] in words("stopwords") or starts_word(text, start, 3):
+    known = _name_words().match(text, start)
+    if match is None or not known and (text[start : start + 1] in words("stopwords") or starts_word(text, start, 3)):
         return None
-    for end in range(start + 2, min(match.end(), start + 6) + 1):
+    for end in range(known.end() if known else start + 2, min(match.end(), start + 6) + 1):
         rest = text[end : end + 3]
-        if not rest or not _HAN.match(rest) or any(rest.startswith(f) for f in words("follow")):
-            return None if starts_word(text, start + 1, 3) else end
+        if not rest or not _HAN.match(rest) or opens_with(rest, 0, "follow"):
+            return None if not known and starts_word(text, start + 1, 3) else end
     return None
+
+
+@cache
+def _name_words() -> re.Pattern[str]:
+    """Words of Tibetan, Mongolian and other names: 扎西, 扎西次仁, 巴特尔."""
+    return re.compile(rf"(?:{alternatives('name_words')})+")
+
+
+def _of_name_words(text: str) -> Iterator[tuple[int, int]]:
+    """Names that consist of two or more such words: 扎西次仁, 娜仁其木格."""
+    for match in _name_words().finditer(text):
+        parts = re.findall(alternatives("name_words"), match[0])
+        if len(parts) > 1 and not is_word(match[0]):
+            yield match.span()
 
 
 @cache
@@ -111,8 +137,14 @@ def _speaks() -> re.Pattern[str]:
 
 _WRITER = r"[一-鿿·]{2,4}"
 _BYLINE = re.compile(
-    r"(?:记者|通讯员|特约记者|摄影|□|■|◎|作者|文/|图/|文图|编辑|撰稿)[:：\s]*"
+    r"(?:记者|通讯员|特约记者|摄影|□|■|◎|作者|文/|图/|文图|编辑|撰稿|插画)[:：\s]*"
     rf"(?P<names>{_WRITER}(?:[ \u3000、/]+(?!通讯员|记者|报道){_WRITER}){{0,6}})"
+)
+# The people who made a page, each after a label: 责编：王小明, 审核丨李青.
+_LABELLED = re.compile(
+    r"(?:编辑|责编|编校|校对|审核|审核人|审校|审稿|初审|复审|终审|签发|供稿|来稿|监制|策划|制作|主编|作者|撰稿|撰文|采写|摄影|摄像"
+    r"|记者|通讯员)[ \u3000]*[:：丨|][ \u3000]*(?P<name>[一-鿿]{2,4})(?=[\s）)】\]、，,。]|$)",
+    re.M,
 )
 _AGED = re.compile(
     r"(?P<before>岁的(?:[一-鿿]{2,5}?(?=[一-鿿]{2,3}))?)(?=[一-鿿])|(?<=[，。！？；：”\n])(?P<name>[一-鿿]{2,3})[，,]?(?:今年|现年)?\d{2}岁"
@@ -146,11 +178,32 @@ def _seeds(text: str, posts: Iterable[Mention]) -> Iterator[tuple[int, int, str]
             end = at + len(name[0]) if name[0][0] in words("surnames") and len(name[0]) <= 3 else _name_end(text, at)
             if end:
                 yield at, end, "person:byline"
+    for match in _LABELLED.finditer(text):
+        name = match["name"]
+        if name[0] in words("surnames") and len(name) < 4 or _name_words().fullmatch(name):
+            yield *match.span("name"), "person:label"
     for match in _AGED.finditer(text):
         at = match.start("name") if match["name"] else match.end()
         end = _name_end(text, at)
         if end and (not match["name"] or end == match.end("name")):
             yield at, end, "person:age"
+
+
+# Leaders in one breath: 县领导王小明、李青、赵山参加.
+_LEADERS = re.compile(
+    r"(?:领导|常委|主任|主席|书记|[省市县区州旗镇乡局院部所站]长)"
+    r"(?P<list>[一-鿿]{2,3}(?:、[一-鿿]{2,4})+?)(?=[等分出参列陪到带及和一在调，。；\s）)])"
+)
+
+
+def _leaders(text: str) -> Iterator[tuple[int, int]]:
+    """The people of a list after a title, where all but one of them at most begin with a surname."""
+    for match in _LEADERS.finditer(text):
+        items = list(re.finditer("[^、]+", match["list"]))
+        named = [m for m in items if len(m[0]) < 4 and m[0][0] in words("surnames") or _name_words().fullmatch(m[0])]
+        if len(named) > 1 and len(named) >= len(items) - 1:
+            for item in named:
+                yield match.start("list") + item.start(), match.start("list") + item.end()
 
 
 _JOINT = re.compile(r"[、　 ]|和(?=[一-鿿]{2})")
@@ -175,7 +228,9 @@ def _listed(text: str, known: Iterable[tuple[int, int]]) -> Iterator[tuple[int, 
 
 def _dotted(text: str) -> Iterator[tuple[int, int]]:
     """Names with a dot (阿卜杜·热合曼), cut free of the words beside them; names of places and brands are left."""
-    outside = words("stopwords") | words("roles") | words("titles")
+    # A single character of the stop list may well be part of a transcription (阿不都); these few are not.
+    outside = {w for w in words("stopwords") if len(w) > 1 or w in "的了在是和与对向从到给让为由被等请"}
+    outside |= words("roles") | words("titles")
     for match in _DOTTED.finditer(text):
         first = re.split("[·•・]", match[0])[0]
         start = match.start()
@@ -195,7 +250,7 @@ def _of_name_length(pieces: list[str]) -> bool:
 
 
 def _name_is_over(text: str, at: int) -> bool:
-    return any(text.startswith(word, at) for word in words("follow")) or starts_word(text, at, 3)
+    return opens_with(text, at, "follow") or starts_word(text, at, 3)
 
 
 def find_people(text: str, posts: Iterable[Mention]) -> Iterator[Mention]:
@@ -203,6 +258,7 @@ def find_people(text: str, posts: Iterable[Mention]) -> Iterator[Mention]:
     scores = {
         "person:post": 0.85,
         "person:byline": 0.9,
+        "person:label": 0.95,
         "person:role": 0.75,
         "person:speech": 0.7,
         "person:age": 0.7,
@@ -214,7 +270,16 @@ def find_people(text: str, posts: Iterable[Mention]) -> Iterator[Mention]:
         found.setdefault(text[start:end], rule)
     for start, end in _listed(text, tuple(occurrences(text, found))):
         found.setdefault(text[start:end], "person:list")
+    for start, end in _leaders(text):
+        yield Mention(start, end, "Person", text[start:end], "person:leaders", 0.88)
+        found.setdefault(text[start:end], "person:leaders")
+    for start, end in _of_name_words(text):
+        yield Mention(start, end, "Person", text[start:end], "person:words", 0.7)
+        found.setdefault(text[start:end], "person:words")
     for start, end in _dotted(text):
         yield Mention(start, end, "Person", text[start:end], "person:dotted", 0.8)
+        first = re.split("[·•・]", text[start:end])[0]
+        if not is_word(first) or first in words("name_words"):
+            found.setdefault(first, "person:dotted")  # 玉苏甫 for 玉苏甫·萨依提
     for start, end in occurrences(text, found):
         yield Mention(start, end, "Person", text[start:end], "person:again", 0.6)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from kg.divisions import divisions
 from kg.model import Mention
 from kg.recognise.edges import left_edge
-from kg.recognise.lexicon import is_word, known_places, occurrences, suffixes, words, words_before
+from kg.recognise.lexicon import closes_with, is_word, known_occurrences, known_places, suffixes, words, words_before
 
 _SUFFIX_KIND = suffixes("place")
 _SUFFIX = re.compile("|".join(sorted(map(re.escape, _SUFFIX_KIND), key=lambda s: (-len(s), s))))
@@ -24,7 +24,7 @@ _DIVISION_SUFFIX = re.compile(
     r"(?:特别行政区|自治区|省|盟|自治县|自治州|自治旗|街道|社区|地区|苏木|嘎查|村|镇|乡|县|市|区|州|旗)"
 )
 # A road by its name: what follows shows that no 思路 or 销路 is meant.
-_ROAD = re.compile(r"(?P<name>[一-鿿]{2,3}路)(?=[与和、，。；（]|[一-鿿]?(?:交叉|路口|段|社区|街道))")
+_ROAD = re.compile(r"(?P<name>[一-鿿]{2,3}路)(?=[与和、，。；（]|[一-鿿]?(?:交叉|路口|段|社区|街道|沿线|两侧|沿街))")
 _NO_ROAD = re.compile(
     r"(?:[思线门活弯销跑公道铁马水出退套陆网电后生来去路半引探问带让修养扫量板条堵收要泥理]|产业|砂石|断头)路$"
 )
@@ -41,6 +41,8 @@ _COUNTED = re.compile(
     r"^[一二三四五六七八九十百千万两几数多\d]*[亩家座处个条所公里口户间栋片]|^(?:第[一二三四五六七八九十]|[这那每各某该])"
 )
 _KIND_ONLY = re.compile(r"^批?(?:国家|省|市|县|区|乡|镇|村)级|^(?:各|该|这|那|全|本|我)")
+# A count inside: 两处风景区 after the name of one.
+_COUNT_INSIDE = re.compile(r"[两三四五六七八九十几\d](?:处|个|座|家|大)")
 _LOCATIVE = re.compile(r"^(?:上|下|中|畔|边|岸|流域|脚|沿岸|水域|两岸|之|源|南|北|东|西)")
 _NO_STEM = re.compile("[靠满见是到回饮织翻爬跨巡突]")  # 茶香满山 is no mountain
 _LOCATING = re.compile(r"(?:位于|沿着?|流经|来到|走进|深入)$")
@@ -49,8 +51,26 @@ _RELATIVE = re.compile(
     r"(?:该|全|我|本|我们|当地)(?:省|自治区|市|州|盟|县|区|旗|镇|乡|街道|村|社区|苏木|团|师)(?![一-鿿]{0,1}(?:委|政府))"
     r"|当地(?=(?:实施|开展|推行|推进|建立|出台|通过|创新|采取|组织|投入|启动|打造|探索|依托|还|已|将|也))"
 )
-# What follows where the suffix is not one: 村民, 市场, 区域.
-_NEXT_NOT = {"市": "场民", "区": "域别", "乡": "村", "村": "民庄落级", "旗": "帜袍"}
+# Where the text names a town or village so, its short name is that town's, not a prefecture's (南阳 of 南阳镇).
+_LOWER = ("镇", "乡", "村", "街道", "社区")
+# Words of one character after which a county's name of two begins (在藤县); other characters may belong to a name.
+_BEFORE_SHORT = "在到赴于和与及对由从市州省"
+# Regiments and companies of the Xinjiang corps are places to live: 五十一团, 6连.
+_REGIMENT = re.compile(
+    r"(?<![\d第一二三四五六七八九十百])(?:\d{1,3}|[一二三四五六七八九十百]{1,5})[团连](?![队结体购建年续接长员])"
+)
+_CORPS = re.compile("兵团|团场|师市")
+# Sites known by a name of their own; the division before it is said beside it (青山县 | 翠岭林场).
+_OWN_NAME = re.compile("(?:小区|景区|风景区|风景名胜区|林场|农场|牧场|屯|村民小组|故居|水库|片区|安置区)$")
+_ZONE = re.compile("(?:开发区|高新区|经开区|示范区|管理区)")
+# What follows where the suffix is not one: 村民, 市场, 区域; but 市民政局.
+_NEXT_NOT = {
+    "市": re.compile("场|民(?![政族宗营建革盟])"),
+    "区": re.compile("[域别]"),
+    "乡": re.compile("村"),
+    "村": re.compile("[民庄落级](?!政局|小组)"),
+    "旗": re.compile("[帜袍]"),
+}
 _RANK = {level: rank for rank, level in enumerate(("Province", "Prefecture", "County", "Township", "Village"))}
 _LEVEL_KIND = {
     "Province": "Province",
@@ -85,10 +105,11 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
     A township or village of the prefectures ``near`` counts as it stands; one from elsewhere only where a word
     ends before it (开发城镇 is not 发城镇).
     """
-    table = divisions()
+    table, ends = divisions(), set[int]()
     for suffix in _DIVISION_SUFFIX.finditer(text):
         end = suffix.end()
-        if text[end : end + 1] and text[end : end + 1] in _NEXT_NOT.get(suffix[0][-1:], ""):
+        following = _NEXT_NOT.get(suffix[0][-1:])
+        if following and following.match(text, end):
             continue
         for start in range(max(0, end - 12), end - 1):
             name = text[start:end]
@@ -100,16 +121,17 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
                 if best.level == "County" and (len(name) == 2 or name in words("common_places")):
                     before = text[start - 1 : start]
                     if not any(d.code[:4] in near for d in known) and (
-                        name in words("common_places") or before.isalnum()
+                        name in words("common_places") or before.isalnum() and before not in _BEFORE_SHORT
                     ):
                         continue
                 if best.level in ("Township", "Village"):
                     if len(name) <= 2 or name in words("common_places") or name[-2:] in words("common_tails"):
                         continue
                     close = [d for d in known if d.code[:4] in near]
-                    if not close and left_edge(text, suffix.start(), len(name)) != start:
+                    if not close and start not in ends and left_edge(text, suffix.start(), len(name)) != start:
                         continue
                     best = close[0] if close else best
+                ends.add(end)
                 yield Mention(start, end, "Place", name, "place:division", 0.9, _LEVEL_KIND[best.level])
                 break
         else:
@@ -117,16 +139,18 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
                 people = text[suffix.start() - 1 : suffix.start()] == "族"  # 八岔赫哲族乡
                 longest = 8 if people else 4
                 start = left_edge(text, suffix.start(), longest + 1)
+                start = next((at for at in range(suffix.start() - 2, suffix.start() - 5, -1) if at in ends), start)
                 if (
                     2 <= suffix.start() - start <= longest
                     and _proper(text, start, suffix)
                     and not _COUNTED.match(text[start : suffix.start()])
                     and not (suffix[0] == "社区" and text[suffix.start() - 1] in "村镇乡区")
-                    and not any(text[start:end].endswith(kind) for kind in words("common_places") if len(kind) > 2)
+                    and not closes_with(text[start:end], "common_places", 3)
                     and not is_word(text[start : suffix.start()])
                     and text[end - 2 : end] not in words("common_tails")
                     and not is_word(text[start:end])
                 ):
+                    ends.add(end)
                     yield Mention(start, end, "Place", text[start:end], "place:suffix", 0.6, _SUFFIX_LEVEL[suffix[0]])
 
 
@@ -143,7 +167,7 @@ def _short_names(text: str, near: frozenset[str], full: frozenset[str]) -> Itera
             if d.name == name or d.level not in ("Province", "Prefecture", "County"):
                 continue
             told = d.code[:4] in full if d.level == "Prefecture" else d.name in text
-            if name in words("ambiguous_places") and not told:
+            if not told and (name in words("ambiguous_places") or any(name + tail in text for tail in _LOWER)):
                 continue
             inside = d.level == "County" and d.code[:4] in near
             if d.level in ("Province", "Prefecture") or inside:
@@ -178,8 +202,8 @@ def _sites(text: str, full: dict[int, Mention]) -> Iterator[Mention]:
                 and not _KIND_ONLY.match(tail)
                 and tail not in words("common_places")
             ):
-                whole = text[place.start : suffix.end()]
-                yield Mention(place.start, suffix.end(), "Place", whole, "place:site", 0.82, kind)
+                start = _own_start(text, place, suffix)
+                yield Mention(start, suffix.end(), "Place", text[start : suffix.end()], "place:site", 0.82, kind)
                 continue
         crossing = suffix[0] == "路口" and (
             "交叉" in text[start : suffix.end()] or "十字" in text[start : suffix.end()]
@@ -192,6 +216,16 @@ def _sites(text: str, full: dict[int, Mention]) -> Iterator[Mention]:
         yield Mention(match.start(), match.end(), "Place", part, "place:part", 0.95, "Site")
 
 
+def _own_start(text: str, place: Mention, suffix: re.Match[str]) -> int:
+    """Where a site's name begins that stands after the division ``place``: with it, but after it or after a zone
+    where a name of its own follows."""
+    start = place.start
+    for zone in _ZONE.finditer(text, place.end, suffix.start() - 1):
+        start = zone.end()
+    own = _OWN_NAME.search(suffix[0]) and suffix.start() - place.end > 1
+    return place.end if own and start == place.start else start
+
+
 def _known_word(text: str, suffix: re.Match[str]) -> int | None:
     """Where the longest word of the dictionary begins that ends in the suffix and has three characters or more."""
     end = suffix.end()
@@ -201,13 +235,23 @@ def _known_word(text: str, suffix: re.Match[str]) -> int | None:
 def _leading(full: dict[int, Mention], start: int, end: int) -> Mention | None:
     """The division in full that the name in ``[start, end)`` begins with or comes right after."""
     found = [full[at] for at in range(start, end + 1) if at in full and full[at].start <= start + 1]
-    return max(found, key=lambda m: m.end, default=None)
+    place = max(found, key=lambda m: m.end, default=None)
+    return innermost(full, place, end) if place else None
+
+
+def innermost(full: Mapping[int, Mention], place: Mention, end: int) -> Mention:
+    """The last of the divisions that stand one right after the other from ``place`` on and end before ``end``: of
+    石泉县喜河镇卫生院 the hospital's name begins at 喜河镇. ``full`` are divisions by their end."""
+    after = next((m for m in full.values() if m.start == place.end and m.end <= end), None)
+    return innermost(full, after, end) if after else place
 
 
 def _site(text: str, start: int, suffix: re.Match[str]) -> bool:
     """Whether what stands from ``start`` to the suffix is a name and no kind (3座水库) or person (张海峰)."""
     name, before, short = text[start : suffix.end()], suffix.start() - start, suffix[0] in _SHORT_SUFFIXES
-    if _COUNTED.match(name) or _KIND_ONLY.match(name) or not _proper(text, start, suffix) or before < 2:
+    if _COUNTED.match(name) or _COUNT_INSIDE.search(name) or _KIND_ONLY.match(name):
+        return False
+    if before < 2 or not _proper(text, start, suffix):
         return False
     if short:
         if _NO_STEM.search(text[start : suffix.start()]) and not is_word(name):
@@ -256,7 +300,7 @@ def home_prefectures(text: str) -> tuple[frozenset[str], frozenset[str]]:
 def _known(text: str) -> Iterator[Mention]:
     """Waters, mountains and regions of two or more characters that everyone knows (黄河, 长三角)."""
     kinds = known_places()
-    for start, end in occurrences(text, kinds):
+    for start, end in known_occurrences(text):
         name = text[start:end]
         if text[end : end + 1] not in ("路", "街", "镇", "县", "市", "区", "村", "乡"):
             yield Mention(start, end, "Place", name, "place:known", 0.75, kinds[name])
@@ -294,5 +338,8 @@ def find_places(text: str) -> Iterator[Mention]:
     yield from _short_names(text, near, named)
     yield from _sites(text, {m.end: m for m in full})
     yield from _known(text)
+    if _CORPS.search(text):
+        for match in _REGIMENT.finditer(text):
+            yield Mention(match.start(), match.end(), "Place", match[0], "place:regiment", 0.7, "Site")
     for match in _RELATIVE.finditer(text):
         yield Mention(match.start(), match.end(), "Place", match[0], "place:relative", 0.8)

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from kg.model import Mention
 from kg.recognise.edges import left_edge
 from kg.recognise.figures import chinese_number
-from kg.recognise.lexicon import alternatives, is_word, occurrences, repeats, words
+from kg.recognise.lexicon import alternatives, closes_with, is_word, occurrences, repeats, words
 
 _QUOTED = re.compile(r"[“‘\"「]([^“”‘’\"「」\n]{2,30})[”’\"」]")
 _BOOK = re.compile(r"《([^》\n]{4,60})》")
@@ -104,6 +104,9 @@ def kind_of(name: str, after: str = "") -> str:
     return "Campaign" if re.match("(?:实践|主题|志愿)?(?:活动|行动|教育)", whole[len(name) :]) else "WorkingMethod"
 
 
+# What a quoted aim, and a quoted title of a page or a song, stand beside.
+_AIM_RIGHT = re.compile("^的?(?:总?目标|宗旨|愿景|口号|理念|期盼)")
+_TITLE_LEFT = re.compile("(?:公众号|抖音号|视频号|小程序|直播间|歌曲|舞蹈|小品|题为|品牌名|商标)$")
 _AWARD = re.compile(
     r"(?:先进(?:单位|集体|组织部门|个人)|示范[县市区镇乡村]|模范|荣誉称号|百强[县镇]|文明(?:村|城市|单位)|状元|标兵|之乡)$"
 )
@@ -122,6 +125,8 @@ def _quoted_score(text: str, match: re.Match[str]) -> float:
         return 0.0
     if name in words("slogans") or _AWARD.search(name) or right.startswith("奖"):
         return 0.0
+    if _AIM_RIGHT.match(right) or _TITLE_LEFT.search(left):
+        return 0.0
     score = 0.35
     if _STRONG_AFTER.match(right):
         score += 0.3
@@ -133,7 +138,7 @@ def _quoted_score(text: str, match: re.Match[str]) -> float:
         score += 0.2
     if re.match(r"^(?:，|,)?即", right):
         score += 0.3
-    if any(name.endswith(head) for head in words("program_heads") if len(head) >= 2):
+    if closes_with(name, "program_heads", 2):
         score += 0.25
     if _SET_UP.search(left):
         score += 0.15
@@ -385,7 +390,8 @@ def _series(text: str) -> Iterator[Mention]:
 
 def find_programs(text: str) -> Iterator[Mention]:
     """Candidate mentions of programs in ``text``; overlaps are left to ``decide``."""
-    yield from _quoted(text)
+    quoted = tuple(_quoted(text))
+    yield from quoted
     yield from _papers(text)
     yield from _plain(text)
     yield from _series(text)
@@ -395,7 +401,7 @@ def find_programs(text: str) -> Iterator[Mention]:
         yield Mention(start, end, "Program", text[start:end], "program:formula", 0.85, "Formula")
         for a, b in parts.parts:
             yield Mention(a, b, "Program", text[a:b], "program:part", 0.75, kind_of(text[a:b]))
-    for mention in list(_quoted(text)):
+    for mention in quoted:
         seen.setdefault(mention.text, mention.kind)
     for start, end in occurrences(text, (name for name in seen if len(name) >= 3)):
         yield Mention(start, end, "Program", text[start:end], "program:again", 0.5, seen[text[start:end]])

@@ -25,6 +25,9 @@ MODEL = Path(__file__).resolve().parents[1] / "data" / "model" / "recogniser.npz
 # Label 0 is no name; each type has four: begins, inside, ends, and a name of one character.
 LABELS = 1 + 4 * len(TYPES)
 _SLOT_BITS = 21  # of a feature's number: where its weights are looked up
+_REST_BITS = np.uint32(32 - _SLOT_BITS)
+_REST = np.uint32((1 << 32 - _SLOT_BITS) - 1)
+_STEPS_APART = 8  # steps after which sums are brought back to 1: one makes them 1e-34 times as small at the worst
 _LONGEST_SENTENCE = 160  # characters; a longer one is read in pieces
 _BLOCK = 12_000  # characters that are read together: the memory of one article
 _MAY_BEGIN, _MAY_GO_ON = 0.05, 0.02  # posterior from which a span of the model's own is looked at
@@ -63,23 +66,22 @@ def sentence_lengths(text: str) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """The probabilities of all readings of a text: what stands before and after each label, and the steps between.
+    """The probabilities of all readings of a text.
 
-    ``inner[i, t]`` is the sum up to i of the log probabilities of staying inside a name of type t.
+    ``before[i, y]`` is proportional to the sum of all readings from the sentence's beginning to label y at character i,
+    ``behind[i, y]`` to that of all from y at i to its end, i's own emission in both; the logs of what they were divided
+    by are ``log_before`` and ``log_behind``, the latter with that of the sentence's whole sum. ``inner[i, t]`` is the
+    sum up to i of the log weights of staying inside a name of type t.
     """
 
+    posterior: Array
     before: Array
-    after: Array
-    emission: Array
-    scale: Array
+    behind: Array
+    log_before: Array
+    log_behind: Array
     steps: Array
     inner: Array
     sentence: Array
-
-    @property
-    def posterior(self) -> Array:
-        """The probability of each label at each character."""
-        return self.before * self.after
 
     def spans(self, starts: Array, ends: Array, types: Array) -> Array:
         """How likely each span is exactly a name of its type."""
@@ -87,15 +89,14 @@ class Lattice:
         last = ends - 1
         with np.errstate(divide="ignore"):
             middle = np.maximum(last - 1, starts)
-            log = np.log(self.before[starts, begin]) + self.inner[middle, types] - self.inner[starts, types]
+            log = self.log_before[starts] + self.inner[middle, types] - self.inner[starts, types]
             # The first step inside is from the beginning and not from inside.
             log += np.where(last - starts > 1, np.log(self.steps[begin, inside] / self.steps[inside, inside]), 0.0)
             into = np.where(last - starts > 1, self.steps[inside, end], self.steps[begin, end])
-            log += np.log(into * self.emission[last, end] / self.scale[last]) + np.log(self.after[last, end])
+            log += np.log(self.before[starts, begin]) + np.log(into * self.behind[last, end]) + self.log_behind[last]
             several = np.exp(np.minimum(log, 0.0))
-        one = self.before[starts, alone] * self.after[starts, alone]
         whole = self.sentence[starts] == self.sentence[last]
-        return np.where(whole, np.where(last == starts, one, several), 0.0)
+        return np.where(whole, np.where(last == starts, self.posterior[starts, alone], several), 0.0)
 
 
 class Tagger:
@@ -103,9 +104,10 @@ class Tagger:
 
     def __init__(self, keys: Array, weights: Array, transitions: Array) -> None:
         """``keys`` are the features' numbers, no two in one slot; ``weights`` a row each."""
-        self._slots = np.zeros(1 << _SLOT_BITS, np.int32)
-        self._slots[keys >> np.uint32(32 - _SLOT_BITS)] = np.arange(1, len(keys) + 1)
-        self._keys = np.concatenate([np.zeros(1, np.uint32), keys])
+        # What a slot holds: the number of its feature's row, and the bits of the feature that the slot does not tell.
+        self._slots = np.zeros(1 << _SLOT_BITS, np.uint32)
+        rows = np.arange(1, len(keys) + 1, dtype=np.uint32)
+        self._slots[keys >> _REST_BITS] = rows << _REST_BITS | keys & _REST
         self._weights = np.vstack([np.zeros((1, LABELS), np.float32), weights.astype(np.float32)])
         self._transitions = transitions.astype(np.float32)
 
@@ -120,8 +122,8 @@ class Tagger:
 
     def scores(self, features: Array) -> Array:
         """The sum of the weights of each row's features: one score a label."""
-        rows = self._slots[features.T >> np.uint32(32 - _SLOT_BITS)]
-        rows[self._keys[rows] != features.T] = 0
+        held = np.take(self._slots, features.T >> _REST_BITS, mode="clip")
+        rows = (held >> _REST_BITS) * ((held ^ features.T) & _REST == 0)
         scores = np.zeros((len(features), LABELS), np.float32)
         found = np.empty_like(scores)
         for column in rows:
@@ -129,46 +131,39 @@ class Tagger:
         return scores
 
     def lattice(self, scores: Array, lengths: Sequence[int]) -> Lattice:
-        """The readings of a text from the scores of its characters and the lengths of its sentences."""
+        """The readings of a text from the scores of its characters and the lengths of its sentences.
+
+        All sentences are read side by side, from both ends: their first characters, then their second ones ...
+        """
         sizes = np.asarray(lengths)
         order = np.argsort(-sizes, kind="stable")  # the longest first: those that still run are always in front
         starts = (np.cumsum(sizes) - sizes)[order]
         running = np.searchsorted(-sizes[order], -np.arange(1, sizes.max() + 1), side="right")
-        # All first characters, then all second ones, and so on: what one step needs lies together.
-        places = np.concatenate([starts[:count] + at for at, count in enumerate(running)])
-        steps = np.exp(self._transitions)
-        emission = np.maximum(np.exp(scores - scores.max(axis=1, keepdims=True)), 1e-30)
-        before, scale, after = emission[places], np.ones(len(scores), np.float32), np.ones_like(emission)
-        left, at = 0, 0
-        for number, count in enumerate(running):
-            here = before[at : at + count]
-            if number:
-                here *= before[left : left + count] @ steps
-            total = here.sum(axis=1)
-            np.maximum(total, 1e-30, out=total)
-            scale[at : at + count] = total
-            here /= total[:, None]
-            left, at = at, at + int(count)
-        into = emission[places] / scale[:, None]
-        right = at
-        for number in range(len(running) - 1, 0, -1):
-            count = int(running[number])
-            right -= count
-            at = right - int(running[number - 1])
-            after[at : at + count] = (into[right : right + count] * after[right : right + count]) @ steps.T
-        back = np.empty_like(places)
-        back[places] = np.arange(len(places))
-        before, after, scale = before[back], after[back], scale[back]
+        # What one step needs lies together: for each place in that order its step and its sentence's rank.
+        step = np.repeat(np.arange(len(running)), running)
+        rank = np.arange(len(step)) - np.repeat(np.cumsum(running) - running, running)
+        onward, back = starts[rank] + step, (starts + sizes[order] - 1)[rank] - step
+        emission = np.maximum(np.exp(scores - scores.max(axis=1, keepdims=True)), 1e-30).astype(np.float64)
+        steps = np.exp(self._transitions.astype(np.float64))
+        before, log_before = _walked(emission[onward], steps, running)
+        behind, log_behind = _walked(emission[back], steps.T, running)
+        last = step == (sizes[order] - 1)[rank]
+        whole = np.empty(len(sizes))
+        whole[rank[last]] = np.log(before[last].sum(axis=1)) + log_before[step[last], rank[last]]
+        place, mirror = np.argsort(onward), np.argsort(back)
+        before, behind = before[place], behind[mirror]
+        posterior = before * behind / emission
+        posterior /= posterior.sum(axis=1, keepdims=True)
         inside = np.array([label(t, 1) for t in range(len(TYPES))])
-        with np.errstate(divide="ignore"):
-            inner = np.log(emission[:, inside] / scale[:, None]) + self._transitions[inside, inside]
+        inner = np.log(emission[:, inside]) + self._transitions[inside, inside]
         return Lattice(
+            posterior,
             before,
-            after,
-            emission,
-            scale,
+            behind,
+            log_before[step, rank][place],
+            (log_behind[step, rank] - whole[rank])[mirror],
             steps,
-            np.cumsum(inner, axis=0, dtype=np.float64),
+            np.cumsum(inner, axis=0),
             np.repeat(np.arange(len(sizes)), sizes),
         )
 
@@ -188,6 +183,24 @@ class Tagger:
         chances = lattice.spans(rows[:, 0], rows[:, 1], rows[:, 2])
         for (start, end, type_), chance in zip(rows.tolist(), chances.tolist(), strict=True):
             yield start, end, type_, chance
+
+
+def _walked(emission: Array, steps: Array, running: Array) -> tuple[Array, Array]:
+    """The sums of all readings up to each character, one step after the other, and, by step and rank of the sentence,
+    the log of what they are divided by. ``running`` sentences have a character at each step; ``emission`` is in that
+    order."""
+    sums, logs = emission.copy(), np.zeros((len(running), running[0]))
+    left = at = 0
+    for number, count in enumerate(running.tolist()):
+        if number:
+            here = sums[at : at + count]
+            here *= sums[left : left + count] @ steps
+            if number % _STEPS_APART == 0:
+                total = here.sum(axis=1)
+                logs[number, :count] = np.log(total)
+                here /= total[:, None]
+        left, at = at, at + count
+    return sums, logs.cumsum(axis=0)
 
 
 def _own(posterior: Array, sentence: Array) -> Iterator[tuple[int, int, int]]:
@@ -231,7 +244,7 @@ def pack(keys: Array, weights: Array, transitions: Array, path: Path) -> int:
     """
     strength = np.abs(weights).max(axis=1)
     order = np.lexsort((keys, -strength))
-    _, first = np.unique((keys >> np.uint32(32 - _SLOT_BITS))[order], return_index=True)
+    _, first = np.unique((keys >> _REST_BITS)[order], return_index=True)
     kept = np.sort(order[first])
     unit = float(np.percentile(strength[kept], 99.9)) / 127
     packed = np.clip(np.rint(weights[kept] / unit), -127, 127).astype(np.int8)

@@ -53,14 +53,14 @@ def extraction_quads(extraction: Extraction, *, base: str) -> tuple[Quad, ...]:
     Raises ``ValueError`` where a claim or a figure names an entity that the extraction does not hold.
     """
     names = _Names.of(extraction, Iris(base))
-    graph = names.document
+    graph, things = names.document, tuple(_merged_entities(extraction, names))
     triples = dict.fromkeys(
         (
             *_document(extraction, names),
-            *(t for node, entity in _merged_entities(extraction, names) for t in _entity(node, entity)),
-            *(t for node, entity in _merged_entities(extraction, names) for t in _candidates(node, entity, names)),
+            *(t for node, entity in things for t in _entity(node, entity)),
+            *(t for node, entity in things for t in _candidates(node, entity, names)),
             *(t for claim in _merged(extraction.claims) for t in _claim(claim, names)),
-            *(t for observation in _merged_figures(extraction, names) for t in _observation(observation, names)),
+            *(t for node, figure in _merged_figures(extraction, names) for t in _observation(node, figure, names)),
         )
     )
     return tuple(Quad(*triple, graph) for triple in triples)
@@ -72,7 +72,9 @@ def text(value: str, language: str | None = None) -> Literal:
     >>> text("石泉县\\x00", "zh-Hans").value
     '石泉县\\ufffd'
     """
-    return Literal(_UNWRITABLE.sub("\ufffd", value), language=language)
+    if not value.isprintable():
+        value = _UNWRITABLE.sub("\ufffd", value)
+    return Literal(value, language=language)
 
 
 def is_writable(value: Decimal) -> bool:
@@ -114,16 +116,19 @@ class _Names:
     iris: Iris
     document: NamedNode
     entities: Mapping[str, Entity]
+    nodes: Mapping[str, NamedNode]
 
     @classmethod
     def of(cls, extraction: Extraction, iris: Iris) -> _Names:
         document = NamedNode(iris.document(extraction.document))
-        return cls(iris, document, {entity.key: entity for entity in extraction.entities})
+        entities = {entity.key: entity for entity in extraction.entities}
+        nodes = {key: NamedNode(iris.entity(entity)) for key, entity in entities.items()}
+        return cls(iris, document, entities, nodes)
 
     def entity(self, key: str) -> NamedNode:
-        if key not in self.entities:
+        if key not in self.nodes:
             raise ValueError(f"a fact names the entity {key!r}, which the document does not hold")
-        return NamedNode(self.iris.entity(self.entities[key]))
+        return self.nodes[key]
 
     def evidence(self, evidence: Evidence) -> NamedNode:
         return NamedNode(self.iris.evidence(self.document.value, evidence))
@@ -151,9 +156,7 @@ def _document(extraction: Extraction, names: _Names) -> Iterator[Triple]:
 
 def _entity(node: NamedNode, entity: Entity) -> Iterator[Triple]:
     yield from described(node, TYPE_CLASS[entity.type], KIND_CLASS.get(entity.kind), entity.name)
-    yield from (
-        (node, SKOS.altLabel, text(alias, SIMPLIFIED)) for alias in sorted(set(entity.aliases) - {entity.name})
-    )
+    yield from ((node, SKOS.altLabel, text(alias, SIMPLIFIED)) for alias in sorted(set(entity.aliases) - {entity.name}))
     yield from ((node, SKOS.altLabel, text(form, TRADITIONAL)) for form in sorted(set(entity.hant)))
     if entity.type == "Place" and is_division_code(entity.code):
         yield node, XZ.divisionCode, Literal(entity.code or "")
@@ -224,8 +227,7 @@ def post_label(organisation: str, title: str) -> str:
     return organisation + title[overlap:]
 
 
-def _observation(figure: Observation, names: _Names) -> Iterator[Triple]:
-    node = names.observation(figure)
+def _observation(node: NamedNode, figure: Observation, names: _Names) -> Iterator[Triple]:
     yield node, RDF.type, SCHEMA.Observation
     yield node, SCHEMA.observationAbout, names.entity(figure.about)
     yield node, SCHEMA.value, number(figure.value)
@@ -301,7 +303,7 @@ def _merged(claims: Iterable[Claim]) -> Iterator[Claim]:
     yield from facts.values()
 
 
-def _merged_figures(extraction: Extraction, names: _Names) -> Iterator[Observation]:
+def _merged_figures(extraction: Extraction, names: _Names) -> Iterator[tuple[NamedNode, Observation]]:
     """One observation a node: of two that differ in confidence alone the surer stays. What is no number goes."""
     figures: dict[NamedNode, Observation] = {}
     for figure in extraction.observations:
@@ -310,4 +312,4 @@ def _merged_figures(extraction: Extraction, names: _Names) -> Iterator[Observati
         node = names.observation(figure)
         if node not in figures or figures[node].confidence < figure.confidence:
             figures[node] = figure
-    yield from figures.values()
+    yield from figures.items()

@@ -13,7 +13,7 @@ from kg.errors import QueryError
 if TYPE_CHECKING:
     from rdflib import Dataset
 
-STORE_NAME = "store"
+STORE_NAME, SHARDS_NAME = "store", "shards"
 
 
 def as_rdflib(store: Store) -> Dataset:
@@ -42,6 +42,8 @@ def open_store(out: Path) -> Store:
     Raises ``QueryError`` where ``out`` holds no store that can be read.
     """
     path = out / STORE_NAME
+    if (out / SHARDS_NAME).is_dir():
+        raise QueryError(out, "holds shards, and no store that could be asked", "load shards/*.nq into a triple store")
     if not is_store(path):
         raise QueryError(out, "holds no built graph", "build one first: kg build INPUT... -o OUT")
     try:

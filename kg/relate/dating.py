@@ -22,6 +22,8 @@ _DATELINE_WITHIN = 300
 # What stands for all time, or for the time of its name: never dated.
 _TIMELESS = frozenset(("jurisdiction", "locatedIn", "subOrganizationOf", "partOf"))
 _OPENING = 6  # characters of a sentence that may stand before the words of time that frame all of it
+# What is so now has not the date of what was told before it: 1949年12月解放，现有人口….
+_NOW = re.compile("现(?:有|辖|存|共|已|拥|设|居|今|在)|如今|目前|眼下|迄今|至今")
 # Before the titles of a name, which may be several: 时任县委副书记、县长某某.
 _THEN = re.compile("时任[^，,。；;]{1,30}$")
 _FORMER = re.compile("(?:原任|原(?![料则本因有来生始先创])|前任|曾任|曾经担任|曾担任)[^，,。；;]{1,30}$")
@@ -101,6 +103,9 @@ class Dating:
     def _said_of_title(self, person: Mention, evidence: Evidence, period: Period | None) -> Period | None:
         """时任 holds at the time told of; 原 is over by the day of the document."""
         lead = self.view.text[evidence.start : person.start]
+        for name in self.view.within(evidence.start, person.start):
+            if name.type == "Person":  # the 原 of 高原与某公司董事长 is no word of time
+                lead = lead.replace(name.text, "，")
         if _THEN.search(lead):
             return period
         return Period(None, self.day.isoformat()) if self.day and _FORMER.search(lead) else None
@@ -116,4 +121,11 @@ class Dating:
         inside = [time for time in self.times[first:last] if not time.aside and time.end <= offset]
         part = max(sentence.start, *(self.view.text.rfind(mark, sentence.start, offset) for mark in "；;"))
         nearest = next((time for time in reversed(inside) if time.start >= part), None)
-        return nearest or next((time for time in inside if time.start - sentence.start <= _OPENING), None)
+        found = nearest or next((time for time in inside if time.start - sentence.start <= _OPENING), None)
+        return None if found is not None and self._is_over(found, offset) else found
+
+    def _is_over(self, time: Time, offset: int) -> bool:
+        """Whether a word of the present stands between a time of a year before the document's and ``offset``."""
+        year = self.day.year if self.day else 9999
+        over = time.period.start is not None and int((time.period.end or time.period.start)[:4]) < year
+        return over and not time.vague and _NOW.search(self.view.text, time.end, offset) is not None

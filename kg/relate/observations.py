@@ -6,19 +6,23 @@ import re
 from collections.abc import Iterator
 
 from kg.model import Figure, Observation
-from kg.relate.about import choose
+from kg.relate.about import Choice, choose
 from kg.relate.dating import Dating
+from kg.relate.referents import Referents
+from kg.relate.respectively import shared_out
 from kg.relate.tables import find_tables, table_observations
 from kg.relate.view import View
 
 _BREAK = re.compile(r"[，,。；;：:！？\n]")
 _LEADING = re.compile(
-    r"^(?:今年|去年|目前|截至目前|现已|已经|已|共|累计|全部|其中|先后|约|近|逾|达到?|超过?|的|了|为|是|由|并|还|也|、|和|与|等|”|’|）|\))+"
+    r"^(?:分别|今年|去年|目前|截至目前|现已|已经|已|共|累计|全部|其中|先后|约|近|逾|达到?|超过?|的|了|为|是|由|并|还|也|、|和|与|等|”|’|）|\))+"
 )
-_TRAILING = re.compile(r"(?:已|共|累计|全部|约|近|逾|达到?|超过?|的|了|为|是|有|至|、|和|与|出|“|‘|（|\()+$")
+_TRAILING = re.compile(r"(?:分别|已|共|累计|全部|约|近|逾|达到?|超过?|的|了|为|是|有|至|、|和|与|出|“|‘|（|\()+$")
 _NOUN = re.compile(r"^[一-鿿“”A-Za-z]{1,14}?(?=[，,。；;：:！？\n、（）()\d]|$|的|在|已|共|进行|参与|和|与|等)")
 _PART = re.compile("[。！？；;!?\\n]")
+_LISTED = re.compile("[、和与及]|以及")  # 120户、230户和340户 are of one indicator
 _LONGEST = 30
+_SHARED_RIGHT = 0.95  # that 分别 gives a figure to the right name: the names are found, their order is the figures'
 FIGURES_RIGHT = 0.94
 """Of the figures found in the annotated corpus, the share that its annotators found too."""
 
@@ -62,14 +66,19 @@ def observations(view: View, dating: Dating) -> Iterator[Observation]:
 def _of_sentences(view: View, dating: Dating, tables: list[tuple[int, int]]) -> Iterator[Observation]:
     figures = [f for f in view.recognised.figures if not any(start <= f.start < end for start, end in tables)]
     last: Figure | None = None
+    referents, indicator, shared = Referents(view), "", shared_out(view, figures)
     for run in _runs(view, figures):
-        choices = choose(view, run)
-        for figure, choice in zip(run, choices, strict=bool(choices)):
+        choices = choose(referents, run)
+        for figure, guess in zip(run, choices, strict=bool(choices)):
+            key, begin = shared.get(figure, ("", 0))
+            choice = Choice(key, _SHARED_RIGHT, "sentence") if key else guess
+            if last is None or not _LISTED.fullmatch(view.text, last.end, figure.start):
+                indicator = _indicator(view, figure, max(begin, last.end if last else 0), choice.key)
             found = Observation(
                 choice.key,
                 figure.value,
                 figure.unit,
-                _indicator(view, figure, last.end if last else 0, choice.key),
+                indicator,
                 view.evidence(figure.start, f"figure:{choice.where}"),
                 round(choice.chance * FIGURES_RIGHT, 2),
                 figure.approximate,

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from kg.model import Claim, Mention
 from kg.recognise.figures import chinese_number
@@ -16,6 +17,14 @@ from kg.relate.view import View
 _CARRY = re.compile(rf"(?:{alternatives('carrying')})")
 # Speech: what somebody says of a program in quotation marks is no report that it is carried out.
 _SPEECH = re.compile(r"“[^“”\n]{12,400}[，。！？,!?][^“”\n]{0,400}”")
+# 七大机制，其中甲机制、乙机制已运转; 三抓三促行动中立下的四个一.
+_AMONG = re.compile("[”》]?[^，,。；;：:！？\n“《]{0,6}[，,]其中[“《]?")
+_IN_COURSE = re.compile("[”》]?(?:专题|主题|实践)?(?:行动|活动|教育|工程|计划|创建)?中[^，,。；;：:！？\n]{0,8}[“《]")
+_LIST_MARK = re.compile("[”》]?[、和与及][“《]?|[”》][“《]")
+_NUMBERED = re.compile("[双两二三四五六七八九十]")
+_DIGITS = re.compile("[2-9]{2,4}(?=工作法|模式|机制|$)")
+_NUMERALS = dict(zip("23456789", "二三四五六七八九", strict=True))
+_OF_KINDS = re.compile("[二三四五六七八九十](?P<kind>[类种][一-鿿]{1,4})")
 _GROUPS = re.compile(r"[一二三四五六七八九十双两][^一二三四五六七八九十双两\d]{1,3}")
 
 
@@ -92,6 +101,48 @@ def _by_series(view: View) -> Iterator[Claim]:
                     yield _part(view, item, whole, "parts:series", 0.7)
 
 
+def _by_digits(view: View) -> Iterator[Claim]:
+    """三问, 四个平台 and 五步 are the parts of the 345工作法."""
+    first = _first_named(view)
+    for name, whole in first.items():
+        digits = _DIGITS.match(name)
+        told = {d: [m for other, m in first.items() if other[0] == _NUMERALS[d]] for d in digits[0]} if digits else {}
+        if sum(map(bool, told.values())) >= 2:
+            for part in (m for members in told.values() for m in members):
+                yield _part(view, part, whole, "parts:digits", 0.7)
+
+
+def _by_kind(view: View) -> Iterator[Claim]:
+    """A类清单, B类清单 and C类清单 are the parts of 三类清单."""
+    first = _first_named(view)
+    for name, whole in first.items():
+        kind = _OF_KINDS.fullmatch(name)
+        parts = [m for other, m in first.items() if kind and other != name and other.endswith(kind["kind"])]
+        if kind and len(parts) == _count(name):
+            yield from (_part(view, part, whole, "parts:kind", 0.8) for part in parts)
+
+
+def _by_words(view: View) -> Iterator[Claim]:
+    """其中 leads from a numbered whole to its parts, 行动中 from a campaign to the formula that it goes by."""
+    programs = [m for m in view.mentions if m.type == "Program"]
+    for at, whole in enumerate(programs[:-1]):
+        start = programs[at + 1].start
+        if _NUMBERED.match(whole.text) and _AMONG.fullmatch(view.text, whole.end, start):
+            for part in _listed(view, programs[at + 1 :]):
+                yield _part(view, part, whole, "parts:among", 0.8)
+        elif _NUMBERED.match(programs[at + 1].text) and _IN_COURSE.fullmatch(view.text, whole.end, start):
+            yield _part(view, programs[at + 1], whole, "parts:course", 0.7)
+
+
+def _listed(view: View, programs: list[Mention]) -> Iterator[Mention]:
+    """The first of ``programs`` and those that a list joins to it."""
+    yield programs[0]
+    for before, program in pairwise(programs):
+        if not _LIST_MARK.fullmatch(view.text, before.end, program.start):
+            return
+        yield program
+
+
 @lru_cache(maxsize=256)
 def _counted(head: str) -> re.Pattern[str]:
     return re.compile(rf"[一二三四五六七八九十](?:[张个项本大种]?{head}|[{head}])")
@@ -118,3 +169,6 @@ def part_of(view: View) -> Iterator[Claim]:
     yield from _spelled_out(view)
     yield from _by_name(view)
     yield from _by_series(view)
+    yield from _by_digits(view)
+    yield from _by_kind(view)
+    yield from _by_words(view)

@@ -11,13 +11,15 @@ import io
 import os
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from pyoxigraph import Store
 
 from kg.errors import OutputError
+from kg.lines import lines_of, triples_of
 from kg.render import jsonld, network, pyvis_page, rdf, tables
 from kg.render.aside import write_aside
 
@@ -35,7 +37,26 @@ ONE_FILE: Mapping[str, rdf.Writer] = {
 SEVERAL_FILES: Mapping[str, tables.Tables] = {"neo4j-csv": tables.NEO4J, "csv": tables.CSV}
 
 
-def export(store: Store, format: str, path: Path) -> None:
+AS_BUILT: Mapping[str, tuple[str, Callable[[Iterator[bytes]], Iterator[bytes]]]] = {
+    "turtle": ("graph.ttl", iter),
+    "nquads": ("graph.nq", iter),
+    "ntriples": ("graph.nq", triples_of),
+}
+"""Formats that a built folder holds already: the file, and what of its lines is written. From the store they take ten
+times as long."""
+
+
+def writers(out: Path) -> dict[str, rdf.Writer]:
+    """The formats of one file, as the output folder ``out`` gives them soonest."""
+    built = {format: partial(_as_built, out / name, lines) for format, (name, lines) in AS_BUILT.items()}
+    return {**ONE_FILE, **{format: write for format, write in built.items() if (out / AS_BUILT[format][0]).is_file()}}
+
+
+def _as_built(built: Path, lines: Callable[[Iterator[bytes]], Iterator[bytes]], store: Store, file: BinaryIO) -> None:
+    file.writelines(lines(lines_of(built)))
+
+
+def export(store: Store, format: str, path: Path, writers: Mapping[str, rdf.Writer] = ONE_FILE) -> None:
     """Write the graph as ``format``, a name of ``ONE_FILE`` or ``SEVERAL_FILES``, to ``path``.
 
     Several files go into the folder ``path``, which is made, or into one file that ends in ``.zip``. Raises
@@ -44,22 +65,22 @@ def export(store: Store, format: str, path: Path) -> None:
     if format in SEVERAL_FILES and path.suffix != ".zip":
         _write_folder(store, SEVERAL_FILES[format], path)
     else:
-        write_aside(path, lambda file: _write(store, format, file, packed=path.suffix == ".gz"))
+        write_aside(path, lambda file: _write(store, format, file, writers, packed=path.suffix == ".gz"))
 
 
-def export_to(store: Store, format: str, stream: BinaryIO) -> None:
+def export_to(store: Store, format: str, stream: BinaryIO, writers: Mapping[str, rdf.Writer] = ONE_FILE) -> None:
     """Write the graph to a stream; several files go as one ZIP file."""
-    _write(store, format, stream, packed=False)
+    _write(store, format, stream, writers, packed=False)
 
 
-def _write(store: Store, format: str, file: BinaryIO, *, packed: bool) -> None:
+def _write(store: Store, format: str, file: BinaryIO, writers: Mapping[str, rdf.Writer], *, packed: bool) -> None:
     if format in SEVERAL_FILES:
         _write_zip(store, SEVERAL_FILES[format], file)
     elif packed:
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as inner:
-            ONE_FILE[format](store, inner)  # type: ignore[arg-type]
+            writers[format](store, inner)  # type: ignore[arg-type]
     else:
-        ONE_FILE[format](store, file)
+        writers[format](store, file)
 
 
 def _write_folder(store: Store, family: tables.Tables, folder: Path) -> None:

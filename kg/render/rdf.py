@@ -11,12 +11,16 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from kg.record.vocabulary import PREFIXES, RDF, SCHEMA
 from kg.render.lines import sorted_batches
+from kg.render.tags import cased, titled
+from kg.render.turtle import write_turtle_of
 
 INSTANCE_KINDS = (
     "document", "organisation", "person", "place", "program", "post", "claim", "evidence", "observation", "candidate",
@@ -24,9 +28,6 @@ INSTANCE_KINDS = (
 )  # fmt: skip
 Writer: TypeAlias = Callable[[Store, BinaryIO], None]
 
-# pyoxigraph keeps language tags in lower case; RDF compares them without case, but people and some stores do not.
-# A quote that ends a literal has an even number of backslashes before it (_titled); in XML text no < can stand.
-_TAG = re.compile(rb'("@zh-)(hans|hant)')
 _PIECE = 1 << 24  # bytes of a graph that are read at a time
 _TYPE = f"\x01<{RDF.type.value}\x01".encode()
 _XML_TAG = re.compile(rb'(<[^<>]* xml:lang="zh-)(hans|hant)')
@@ -34,7 +35,7 @@ _XML_TAG = re.compile(rb'(<[^<>]* xml:lang="zh-)(hans|hant)')
 
 def nquads_lines(quads: Iterable[Quad]) -> list[bytes]:
     """Canonical lines of N-Quads, sorted by their bytes."""
-    return sorted(_cased(serialize(quads, format=RdfFormat.N_QUADS)).splitlines(keepends=True))
+    return sorted(cased(serialize(quads, format=RdfFormat.N_QUADS)).splitlines(keepends=True))
 
 
 def write_nquads(store: Store, file: BinaryIO) -> None:
@@ -45,23 +46,15 @@ def write_nquads(store: Store, file: BinaryIO) -> None:
 
 def write_ntriples(store: Store, file: BinaryIO) -> None:
     """Canonical N-Triples, the lines sorted by their bytes."""
-    for lines in sorted_batches(map(_cased, _triples(store))):
+    for lines in sorted_batches(map(cased, _triples(store))):
         file.writelines(lines)
 
 
 def write_turtle(store: Store, file: BinaryIO) -> None:
     """Turtle by subject, each subject's classes first; each kind of instance has its own prefix (``place:430523``)."""
-    write_turtle_of(by_subject(sorted_batches(_triples(store), readable_line)), prefixes_of(store), file)
-
-
-def write_turtle_of(batches: Iterable[list[bytes]], prefixes: dict[str, str], file: BinaryIO) -> None:
-    """Turtle of the lines of N-Triples in the order of ``readable_line``, all of one subject in one batch."""
-    head = b"".join(_prefix_lines(prefixes))
-    file.write(head)
-    for lines in batches:
-        # An empty line before each subject; a line of it ends in a full stop, and no literal holds a line end.
-        body = _written(lines, RdfFormat.TURTLE, prefixes)[len(head) :]
-        file.write(b"\n" + body.replace(b" .\n", b" .\n\n")[:-1])
+    with tempfile.TemporaryDirectory(prefix="xianzhi-") as work:
+        triples = chain.from_iterable(sorted_batches(map(cased, _triples(store))))
+        write_turtle_of(triples, prefixes_of(store), file, Path(work))
 
 
 def write_trig(store: Store, file: BinaryIO) -> None:
@@ -72,7 +65,7 @@ def write_trig(store: Store, file: BinaryIO) -> None:
         quads = sorted(store.quads_for_pattern(None, None, None, graph), key=lambda quad: readable(quad.triple))
         file.write(b"\n")
         written = serialize(quads, format=RdfFormat.TRIG, prefixes=prefixes)
-        file.writelines(_cased(written).splitlines(keepends=True)[len(prefixes) :])
+        file.writelines(cased(written).splitlines(keepends=True)[len(prefixes) :])
 
 
 def write_rdfxml(store: Store, file: BinaryIO) -> None:
@@ -83,7 +76,7 @@ def write_rdfxml(store: Store, file: BinaryIO) -> None:
         triples = parse(b"".join(lines), format=RdfFormat.N_TRIPLES)
         written = serialize(triples, format=RdfFormat.RDF_XML, prefixes=dict(PREFIXES))
         body = written[written.index(b"<rdf:RDF") : written.rindex(b"</rdf:RDF>")].split(b">\n", 1)[1]
-        file.write(_XML_TAG.sub(_titled, body))
+        file.write(_XML_TAG.sub(titled, body))
     file.write(b"</rdf:RDF>\n")
 
 
@@ -113,7 +106,7 @@ def _statements(store: Store) -> Iterator[bytes]:
     """The statements of the named graphs as N-Quads, a piece for each graph."""
     for graph in store.named_graphs():
         triples = store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
-        yield _cased(triples.replace(b" .\n", b" <%s> .\n" % graph.value.encode()))
+        yield cased(triples.replace(b" .\n", b" <%s> .\n" % graph.value.encode()))
 
 
 def _triples(store: Store) -> Iterator[bytes]:
@@ -148,23 +141,5 @@ def readable_line(line: bytes) -> bytes:
     return line.replace(b"> ", b"\x01", 2).replace(_TYPE, b"\x01\x02", 1)
 
 
-def _written(lines: list[bytes], format: RdfFormat, prefixes: dict[str, str]) -> bytes:
-    return _cased(serialize(parse(b"".join(lines), format=RdfFormat.N_TRIPLES), format=format, prefixes=prefixes))
-
-
 def _prefix_lines(prefixes: dict[str, str]) -> Iterator[bytes]:
     return (f"@prefix {name}: <{namespace}> .\n".encode() for name, namespace in prefixes.items())
-
-
-def _cased(written: bytes) -> bytes:
-    if b'\\"@zh-' in written:
-        return _TAG.sub(_titled, written)
-    return written.replace(b'"@zh-hans', b'"@zh-Hans').replace(b'"@zh-hant', b'"@zh-Hant')
-
-
-def _titled(tag: re.Match[bytes]) -> bytes:
-    """The tag with its script in title case, but for the words of a literal that look like one: \\"@zh-hans."""
-    at = tag.start()
-    while at and tag.string[at - 1] == 0x5C:
-        at -= 1
-    return tag[1] + tag[2].title() if (tag.start() - at) % 2 == 0 else tag[0]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from kg.model import Mention
+from kg.recognise.lexicon import alternatives
 from kg.sketch import MARKS, Sketch
 
 _PERSON, _POST, _BODY, _PLACE = (MARKS[type_] for type_ in ("Person", "Post", "Organisation", "Place"))
@@ -15,7 +17,8 @@ _WHERE = f"[{_BODY}{_PLACE}]"
 _AND = r"[、，, 　]?(?:兼任?|以及|和|及)?[ 　]?"
 _TITLE = rf"{_WHERE}{{0,6}}的?{_POST}"
 _TITLES = rf"{_TITLE}(?:(?:（[^）\n]{{1,8}}）)?{_AND}{_TITLE}){{0,8}}"
-_PEOPLE = rf"{_PERSON}(?:[、和及 　]{{1,2}}{_PERSON}){{0,40}}"
+# A list goes on over a name or two that were not recognised: 副主席甲、慈延祯、乙.
+_PEOPLE = rf"{_PERSON}(?:[、和及 　]{{1,2}}(?:[一-鿿]{{2,3}}、){{0,2}}{_PERSON}){{0,40}}"
 _MAN = r"(?:等?同志|先生|女士)?"
 _BECOMES = (
     r"(?:挂职担任|挂职任|先后担任|开始担任|现任|担任|出任|升任|调任|转任|接任|当选为|当选|兼任|挂任|曾任|被任命为|被选为|被聘为|被派到|受聘为"
@@ -65,11 +68,28 @@ def holdings(text: str, mentions: Sequence[Mention]) -> tuple[Holding, ...]:
     >>> [(h.person.text, h.post.text) for h in holdings(text, recognise(RestoredText(text, text, range(13))).mentions)]
     [('王小明', '县委书记')]
     """
-    sketch = Sketch(text, mentions)
+    sketch = Sketch(text, sorted((*mentions, *_unseen_titles(text, mentions))))
     found: dict[tuple[Mention, Mention], str] = {}
     for holding in (*_titled(sketch), *_reporters(sketch)):
         found.setdefault((holding.post, holding.person), holding.rule)
     return tuple(sorted(Holding(post, person, rule) for (post, person), rule in found.items()))
+
+
+def _unseen_titles(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Titles that were not recognised between a body and what a title leads to: 县政协 + 副主席 + a person."""
+    begins = {m.start for m in mentions}
+    for body in mentions:
+        title = _title_after().match(text, body.end) if body.type == "Organisation" else None
+        if title is None or any(at in begins for at in range(*title.span())):
+            continue
+        after = title.end() + (text[title.end() : title.end() + 1] in ("、", "兼"))
+        if after in begins:
+            yield Mention(title.start(), title.end(), "Post", title[0], "post:beside", 0.7)
+
+
+@cache
+def _title_after() -> re.Pattern[str]:
+    return re.compile(rf"(?:常务|专职|党组)?(?:{alternatives('titles')})")
 
 
 def _titled(sketch: Sketch) -> Iterator[Holding]:

@@ -73,7 +73,7 @@ def weigh_places(places: Iterable[Mention], near: Division | None = None) -> dic
 def _named(places: Iterable[Mention]) -> Mapping[str, dict[str, float]]:
     """For each beginning of a code, the names in the text that speak for it, with how much each does."""
     named: dict[str, dict[str, float]] = defaultdict(dict)
-    for name in {m.text for m in places}:
+    for name in dict.fromkeys(m.text for m in places):  # in order: sums of fractions depend on it
         candidates = divisions().named(name)
         for division in candidates if len(candidates) <= 40 else ():
             for digits in (2, 4, 6, 9):
@@ -85,8 +85,10 @@ def _named(places: Iterable[Mention]) -> Mapping[str, dict[str, float]]:
 
 def _prefix(division: Division, digits: int) -> str:
     """The code's beginning for a level at or above the division's own; "" for a level below it."""
-    own = {"Province": 2, "Prefecture": 4, "County": 6, "Township": 9, "Village": 12}[division.level]
-    return division.code[:digits] if digits <= own else ""
+    return division.code[:digits] if digits <= _DIGITS[division.level] else ""
+
+
+_DIGITS = {"Province": 2, "Prefecture": 4, "County": 6, "Township": 9, "Village": 12}
 
 
 def _weigh(
@@ -122,14 +124,17 @@ def _points(
     township: str,
     told: dict[str, float],
 ) -> float:
-    points = 0.0
+    points, code, own = 0.0, division.code, _DIGITS[division.level]
+    shared = min(own, _DIGITS[near.level]) if near is not None else 0
     for digits, worth in _NAMED.items():
-        prefix = _prefix(division, digits)
-        if prefix and prefix != division.code:
+        if digits > own:
+            break
+        prefix = code[:digits]
+        if prefix != code:
             if prefix not in told:
                 told[prefix] = sum(weight for other, weight in named.get(prefix, {}).items() if other != name)
             points += worth * min(told[prefix], 1.5)
-        if near is not None and prefix and prefix == _prefix(near, digits):
+        if near is not None and digits <= shared and near.code.startswith(prefix):
             points += _HOME[digits]
     if township and division.code.startswith(township):
         points += _JUST_NAMED

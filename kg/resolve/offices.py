@@ -55,8 +55,7 @@ class Offices:
         """The body of a title and the division that it named; ``before`` has the sentence's titles so far."""
         left = self.work.by_end.get(m.start)
         division = self.work.divisions.get(left) if left else None
-        league = self.work.text[max(0, m.start - 1) : m.start] == "团" and m.text[1:2] == "委"
-        title = "团" + m.text if league else m.text
+        title = m.text
         if any(title.endswith(word) for word in REPORTERS):
             medium = self._medium(m, left)
             return (medium, None) if medium else None
@@ -64,11 +63,17 @@ class Offices:
         if name:  # 石泉县委书记, written as one word
             inside = Mention(m.start, m.start + len(name), "Place", name, "place:in-name")
             division = link_places([inside], self.work.home.division).get(inside, division)
+        lead = self.work.text[max(0, m.start - 1) : m.start]
+        if lead == "团" and title[1:2] == "委":  # 团县委书记, 共青团某省委副书记
+            title = lead + title
         what = office(title, division.level if division else None)
         if left is not None and left.type == "Organisation" and left in self.work.links and what.beside:
             base_key = self.work.links[left][0]
             known = self.work.split(left)[0]
             return (base_key if what.rest is None else self._organ(base_key, left, what.rest) or base_key), known
+        if division is None and what.level and left is not None and left.type == "Organisation":
+            holder = self.work.split(left)[0]  # 玉树州政府 + 副州长
+            division = holder if holder is not None and holder.name.endswith(what.level) else None
         if division is None and what.level:
             told = [d for _, _, d in before if d is not None and d.name.endswith(what.level)]
             division = told[-1] if told else self.work.home.at_level(what.level, m.start)

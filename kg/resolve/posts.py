@@ -33,7 +33,7 @@ _HEAD_OF = {
     "妇联主席": "妇联",
     "团委书记": "团委",
 }
-_OWN_LEVEL = re.compile(r"^(?:中共)?(?P<level>自治区|省|市|县|区|州|盟|旗|镇|乡|街道|苏木|村|社区|师市)")
+_OWN_LEVEL = re.compile(r"^(?:中共)?(?P<level>自治[区州县旗]|省|市|县|区|州|盟|旗|镇|乡|街道|苏木|村|社区|师市)")
 
 
 def title_parts(title: str) -> tuple[str, str]:
@@ -43,7 +43,7 @@ def title_parts(title: str) -> tuple[str, str]:
     (('石泉县', '县委书记'), ('石泉县', '副县长'), ('', '副县长'))
     """
     for size in range(min(len(title) - 2, 12), 1, -1):
-        if title[size - 1] in "省市县区州盟旗" and divisions().named(title[:size]):
+        if title[size - 1] in "省市县区州盟旗" and title[:size] != "社区" and divisions().named(title[:size]):
             own = re.match(r"(?:常务|代理|代)?副?[省市县区州盟旗镇乡]长", title[size:])
             return title[:size], title[size:] if own else title[size - 1 :]
     return "", title

@@ -25,7 +25,9 @@ _RELATIVE = re.compile(rf"(?:该|全|我|本)?(?:{LEVEL.pattern})[里内]?|当�
 _PREFIX = re.compile(r"^(?:中共|共青团|中国共产党)")
 _SITTING = re.compile(rf"政协(?:委员会)?(?P<place>[一-鿿]{{2,12}}?){TERM.pattern[1:]}委员会")
 # Words that begin like a level.
-_NO_LEVEL = re.compile(r"市场|市民|市政(?![府协])|区域|区块|县域|乡镇|乡村|乡贤|村建|村镇|村民|省级|社会")
+_NO_LEVEL = re.compile(
+    r"市场|市民(?![政族委])|市政(?![府协务法])|区域|区块|县域|乡镇|乡村|乡贤|村建|村镇|村民|省级|社会"
+)
 # Bodies whose name tells by its end that they are the division's own.
 _PUBLIC_TAIL = re.compile(
     r"^(?:融媒体中心|总商会|商会|慈善总会|慈善会|[一-鿿]{2,10}(?:发展|服务)中心|管委会|管理委员会)$"

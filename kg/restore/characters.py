@@ -63,7 +63,7 @@ class CharacterModel:
         self.number = {chr(c): i for i, c in enumerate(data["vocabulary"].tolist())}
         self.characters = "".join(self.number) + "\0"  # by number; the last one stands for the unknown
         self.unknown = len(self.number)
-        self._by_code = np.full(0xA001, self.unknown, dtype=np.uint64)
+        self._by_code = np.full(0xA001, self.unknown, dtype=np.uint32)
         for character, number in self.number.items():
             if character < "\ua000":
                 self._by_code[ord(character)] = number
@@ -74,6 +74,7 @@ class CharacterModel:
         self._forgets = frozenset(self.number[c] for c in (*STOPS, "\n") if c in self.number)
         self.row = lru_cache(maxsize=200_000)(self._row)
         self.after = lru_cache(maxsize=1000)(self._after)
+        self.after_last = lru_cache(maxsize=1000)(self._after_last)
 
     def numbers(self, text: str) -> list[int]:
         """The number of each character of ``text``, which is plain and Simplified."""
@@ -124,7 +125,7 @@ class CharacterModel:
 
     def coded(self, codes: np.ndarray) -> np.ndarray:
         """The numbers of characters given by their code points, which the model knows below 0xA000 only."""
-        return self._by_code[np.minimum(codes, len(self._by_code) - 1)]
+        return self._by_code.take(codes, mode="clip")
 
     def _row(self, history: int, c: int) -> float:
         """The log probability of one character after what is remembered."""
@@ -149,18 +150,23 @@ class CharacterModel:
 
     def _after(self, history: int) -> np.ndarray:
         """The log probability of every character after what is remembered, by its number; not to be changed."""
-        logs = self._alone.copy()
-        for size in range(2, ORDER + 1):
-            table = self._tables[size]
-            shorter = history & ((1 << BITS * (size - 1)) - 1)
-            at = bisect_left(table.histories, shorter)
-            if at == len(table.histories) or table.histories[at] != shorter:
-                continue
-            rows = slice(table.starts[at], table.starts[at + 1])
-            logs += table.rest[at]
-            logs[table.ids[rows]] = table.logs[rows]
+        logs = self.after_last(history, ORDER).copy()
         for c in self._marks:
             logs[c] = math.log((math.exp(logs[c]) + math.exp(self._ones[c])) / 2)
+        return logs
+
+    def _after_last(self, history: int, size: int) -> np.ndarray:
+        """The same by rows of ``size`` and shorter ones, marks like other characters."""
+        if size == 1:
+            return self._alone
+        history &= (1 << BITS * (size - 1)) - 1
+        table, shorter = self._tables[size], self.after_last(history & ((1 << BITS * (size - 2)) - 1), size - 1)
+        at = bisect_left(table.histories, history)
+        if at == len(table.histories) or table.histories[at] != history:
+            return shorter
+        rows = slice(table.starts[at], table.starts[at + 1])
+        logs = shorter + np.float32(table.rest[at])
+        logs[table.ids[rows]] = table.logs[rows]
         return logs
 
 

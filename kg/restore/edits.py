@@ -6,6 +6,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from kg.model import Repair
 
 
@@ -32,7 +34,7 @@ class Edit:
 
 def begin(raw: str) -> Working:
     """The untouched text, every character its own origin."""
-    return Working(raw, raw, array("L", range(len(raw) + 1)))
+    return Working(raw, raw, array("L", np.arange(len(raw) + 1, dtype="L").tobytes()))
 
 
 def apply(working: Working, edits: Iterable[Edit]) -> Working:

@@ -20,7 +20,7 @@ from itertools import chain
 from kg.restore.characters import mean, model
 from kg.restore.edits import Edit, Working, apply
 from kg.restore.gbkbytes import character, encodings, seen
-from kg.restore.gbkread import LONGEST, Break, Reading
+from kg.restore.gbkread import LONGEST, MARKED, UNMARKED, Break, Reading
 from kg.restore.script import written_in
 
 # Steps of the search that a text may take, at first and for each character: what keeps the time linear where a hostile
@@ -30,16 +30,21 @@ _STEPS, _STEPS_EACH = 30_000, 20
 # 66 real questions three lie lower (which only has them looked at more closely), of 61 breaks one lies higher.
 _GLANCE = 5
 _IN_ORDER = -6.6
-_PLACES = 10  # places that are tried for a byte lost without a mark
+_PLACES, _LESS_LIKELY = 10, 12.0  # places tried for a byte lost without a mark, none so much (natural log) unlikelier
 # A byte that makes no character; or the second byte of one whose first was lost, where the reading came back in step.
-_MARK = re.compile("[?？\ufffd]|[@-~](?<=[^\x00-\x7f].)(?=[^\x00-\x7f])|[A-Za-z](?<=[^\x00-\x7f].)(?=[0-9,;:(])")
+_MARK = re.compile(
+    "[?？\ufffd@-~](?:(?<=[?？\ufffd])|(?<=[^\x00-\x7f].)(?:(?=[^\x00-\x7f])|(?<=[A-Za-z^_`|}~])(?=[0-9,;:(])))"
+)
 _SURE = frozenset("\ufffd@[\\]^_`{|}~abcdefghijklmnopqrstuvwxyz")  # what no writer puts between two Chinese characters
 # Half a character, and the next in step again.
 _LETTER = re.compile(r"[?？\ufffd]{1,2}[A-Za-z@\[\\\]^_`{|}~][^\x00-\x7f]")
+_TWO = re.compile(r"(?<=[^\x00-\x7f])[?？\ufffd]{2}[A-Za-z@\[\\\]^_`{|}~](?:[^\x00-\x7f]|[(（])")
 _SHORT = re.compile(r"[?？\ufffd][!?！？][?\ufffd]")  # one character between two cuts
+_ASKING = frozenset("吗嗎呢吧么麼")  # a sign of question behind one of these is one
 _NOTE = re.compile("[?？\ufffd][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")  # whose parenthesis the "?" swallowed
-_GUESS, _SHORT_GUESS = 0.9, 0.5  # for a character put in from the context alone; for a break of few characters
+_GUESS, _SHORT_GUESS = 0.6, 0.5  # for a character put in from the context alone; for a break of few characters
 _SHORT_BREAK = 3
+_SIGN, _LINE = re.compile("[，,。；;、：:！？]"), 200
 _HALF, _FULL = re.compile("[,;:!()]"), re.compile("[，；：！（）]")
 
 
@@ -72,7 +77,7 @@ def _mend(text: str, floor: int, mark: int, narrow: bool, script: str, allowed: 
     taken = 0
     if not "@" <= text[mark] <= "~" and _begins_break(text, mark, line_end):
         broken = Break(text, mark, min(mark + LONGEST, line_end), narrow, script)
-        found = broken.best(broken.after_mark(), allowed)
+        found = broken.best(broken.after_mark(), MARKED, allowed)
         taken = found.steps
         if found.reading is not None:
             return _edit(mark, found.reading, found.share), taken
@@ -81,10 +86,12 @@ def _mend(text: str, floor: int, mark: int, narrow: bool, script: str, allowed: 
     if places or orphan:
         broken = Break(text, min(places, default=mark), min(mark + LONGEST, line_end), narrow, script)
         seeds = [r for at in places for r in broken.without_mark(at)]
-        found = broken.best(chain(seeds, broken.lost_whole(mark)) if orphan else seeds, allowed)
+        found = broken.best(chain(seeds, broken.lost_whole(mark)) if orphan else seeds, UNMARKED, allowed)
         taken += found.steps
         if (best := found.reading) is not None:
-            if found.share > _least_share(text[broken.start : mark], best.out):
+            least = _least_share(text[broken.start : mark], best.out)
+            stops = least == _GUESS and best.out.endswith(("。", "！", "？"))
+            if found.share > least and not (stops and _is_heading(text, mark)):
                 return _edit(broken.start, best, found.share), taken
     return None, taken
 
@@ -97,6 +104,11 @@ def _least_share(stood: str, said: str) -> float:
     return _SHORT_GUESS if len(stood) - same <= _SHORT_BREAK else 0.0
 
 
+def _is_heading(text: str, mark: int) -> bool:
+    """Whether no sign stands on the line before the mark: a heading ends without a stop."""
+    return not _SIGN.search(text[max(0, mark - _LINE) : mark].rpartition("\n")[2])
+
+
 def _edit(start: int, reading: Reading, share: float) -> Edit:
     return Edit(start, reading.at, reading.out, "gbk", round(max(0.05, min(0.99, share)), 2))
 
@@ -104,7 +116,9 @@ def _edit(start: int, reading: Reading, share: float) -> Edit:
 def _begins_break(text: str, mark: int, line_end: int) -> bool:
     """Whether the text behind the mark is broken: a question at a line's end is a question."""
     before = text[mark - 1 : mark]
-    if _SHORT.match(text, mark) or _NOTE.match(text, mark):
+    if before in _ASKING and text[mark] != "\ufffd":
+        return False
+    if _SHORT.match(text, mark) or _NOTE.match(text, mark) or _TWO.match(text, mark):
         return True
     after = text[mark + 1 : min(mark + 4, line_end)]
     if before.isspace() or before.isascii() and before.isalnum() or after.isascii():
@@ -140,7 +154,8 @@ def _lost_at(text: str, start: int, mark: int) -> list[int]:
     sure = text[mark] in _SURE
     glance = 2 if sure else _GLANCE
     checked = not sure or text[mark + 1 : mark + 2] in ("", "\n")
-    if mark - start < 1 or text[mark] == "？" or checked and _reads_well(text, max(start, mark - 1 - glance), mark):
+    asks = text[mark] == "？" or text[mark] == "?" and text[mark - 1 : mark] in _ASKING
+    if mark - start < 1 or asks or checked and _reads_well(text, max(start, mark - 1 - glance), mark):
         return []
     if "@" <= text[mark] <= "~":
         mark += 1
@@ -153,4 +168,5 @@ def _lost_at(text: str, start: int, mark: int) -> list[int]:
     for i in range(len(stands) - 1, -1, -1):
         behind += reads[i] - stands[i]
         worth.append((behind, start + i))
-    return [at for _, at in nlargest(_PLACES, worth)]
+    likeliest = nlargest(_PLACES, worth)
+    return [at for value, at in likeliest if value > likeliest[0][0] - _LESS_LIKELY]

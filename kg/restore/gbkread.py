@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from heapq import nlargest
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -35,17 +36,19 @@ from kg.restore.pinyin import reads, reads_exactly, toneless
 LONGEST = 90  # characters that one lost byte can spoil before the reading must be back in step
 MARGIN = 5.0  # how much likelier (natural log) the repaired text must be
 TRIGGER = re.compile("[?？\ufffd]")
-_BEAM = 16  # readings kept at each place
 _WIDE = 40  # characters tried where one is guessed
 _ENDS = 24  # and where the reading comes back in step with it
-_THINKING = 3  # readings of a place for which a vanished pair is thought of
+_THINKING = 2  # readings of a place for which a vanished pair is thought of
 _WEAK = -4.5  # log probability under which a character may be a wrong one, so that a pair has vanished before it
 _HOPELESS = 30.0  # how far behind the standing text a reading may fall before it is given up
-_BEHIND = 16.0  # and how far behind the best reading at its place
 _FAR = 20.0  # how far behind the best that has come back in step another one is not looked at
 _TEMPER = 0.85  # the model is that much too sure of itself (measured: see the benchmark)
 _BYTE_COST = 0.1  # for a byte that had to be guessed, beside what the model says of the character
 _VANISHED_COST = 0.5  # for a user-defined pair believed to have vanished
+_TWO_PAIRS = 3  # readings for which a second vanished pair in a row is thought of
+_WEAK_PAIR = -12.0  # log probability of two characters about one pair under which there may have been two pairs
+_LESS = 8.0  # how much less likely than without it a reading with such a pair may be
+_LEAST_TWO = 18.0  # and the least likely two characters about one, where nothing else can be read
 _BEFORE, _AFTER = 6, 10  # likeliest characters tried before it, and readings kept behind it
 _CLOSING_GAIN = 9.0  # for a parenthesis that closes one that stands open, which the model cannot see
 _QUOTE_COST = 4.0
@@ -56,11 +59,14 @@ _STOP_GAIN = 4.0  # official texts, which the model knows, hold little speech
 _NOTE_REST = re.compile("[(（]?([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})[)）]")
 _WHOLE_NOTE = re.compile("[(（]([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})[)）]")
 _NOTE_GAIN = 5.0  # for a character that has the reading of the note behind it; as much against one that has not
+_TONE_COST = 4.0  # for a note that reads the character but for its tone
 _TAG_REST = re.compile("<?/(?:span|p|div|font|strong|b|a|em|td)>")
 _UNCLOSED = re.compile("[(（][^()（）\n]{0,80}$")
 _LINE_BEFORE = 400
 _SWALLOWED = (",", " ", ":", ")", "(", ";")
 _OPENING = frozenset("“‘《")
+_STOPPED = frozenset("。！？!?”")
+_LINE_END = -1.0  # log of the share of stops that end a line
 
 
 class Reading(NamedTuple):
@@ -80,6 +86,17 @@ class Reading(NamedTuple):
     def worse(self, cost: float) -> Reading:
         """The same, ``cost`` less likely."""
         return self._replace(gain=self.gain - cost, mass=self.mass - cost)
+
+
+class Breadth(NamedTuple):
+    """How many readings are kept at each place, and how far (natural log) one may be behind the best there."""
+
+    beam: int
+    behind: float
+
+
+MARKED = Breadth(8, 11.0)  # for a break whose beginning is known
+UNMARKED = Breadth(16, 16.0)  # for one that may begin in several places (measured: 4 in 100 are lost at 8)
 
 
 class Found(NamedTuple):
@@ -144,7 +161,7 @@ class Break:
             for said in self._likeliest(seed, beginning(encoded[0]), _WIDE):
                 yield self._passed(said, at + 1, encoded[1:])
 
-    def best(self, seeds: Iterable[Reading], allowed: int) -> Found:
+    def best(self, seeds: Iterable[Reading], breadth: Breadth, allowed: int) -> Found:
         """The likeliest reading that comes back in step; no more than about ``allowed`` steps are taken.
 
         The reading is None where none beats the text as it stands.
@@ -155,8 +172,8 @@ class Break:
             self._sort_in(reading, waiting, ended)
         taken, highest = 0, -math.inf
         while waiting and taken < allowed:
-            beam = nlargest(_BEAM, waiting.pop(min(waiting)).values())
-            floor = max(-_HOPELESS, beam[0].gain - _BEHIND, highest - 40)
+            beam = nlargest(breadth.beam, waiting.pop(min(waiting)).values())
+            floor = max(-_HOPELESS, beam[0].gain - breadth.behind, highest - 40)
             for rank, reading in enumerate(beam):
                 if reading.gain < floor:
                     break
@@ -201,8 +218,8 @@ class Break:
             for after in self._read(reading, encoded[0]):
                 likeliest = max(likeliest, after.gain)
                 yield self._passed(after, at + 1, encoded[1:])
-            if thinking and likeliest - reading.gain < _WEAK:
-                for after in self._vanished(reading, encoded[0]):
+            if thinking and len(pending) < len(LEADS) and likeliest - reading.gain < _WEAK:
+                for after in self._vanished(reading, encoded[0], max(likeliest, reading.gain - _LEAST_TWO) - _LESS):
                     yield self._passed(after, at + 1, encoded[1:])
         if TRIGGER.match(here):
             yield from self._swallowed(reading)
@@ -224,21 +241,41 @@ class Break:
             reading.gain + stood, reading.mass + stood, reading.out, at, tuple(pending), reading.history
         )
 
-    def _vanished(self, reading: Reading, first: int) -> Iterator[Reading]:
-        """A pair of bytes in the user-defined area before the character that ends with ``first``: it left no trace."""
-        found = []
-        for base, second in self._before_pair(reading):
-            choice = completing(vanishing()[second], first)
-            gains = self._gains(base, choice)
-            found += [(float(gains[i]), i, base, choice) for i in _largest(gains, _AFTER)]
+    def _vanished(self, reading: Reading, first: int, floor: float) -> Iterator[Reading]:
+        """A pair of bytes in the user-defined area before the character that ends with ``first``: it left no trace.
+
+        Or two in a row, as 政府 and 生产 have them. Readings under ``floor`` are of no use.
+        """
+        ones = sorted(self._before_pair(reading, floor), reverse=True)
+        found = self._completed(ones, first, floor)
+        best = max((gain for gain, *_ in found), default=floor)
+        if best < reading.gain + _WEAK_PAIR:
+            twos = (self._before_pair(b._replace(pending=vanishing()[s]), best) for b, s in ones[:_TWO_PAIRS])
+            found += self._completed(sorted(chain.from_iterable(twos), reverse=True), first, best)
         for gain, i, base, choice in nlargest(_AFTER, found):
             yield self._with(base, choice.characters[i], int(choice.numbers[i]), gain)
 
-    def _before_pair(self, reading: Reading) -> Iterator[tuple[Reading, int]]:
+    def _completed(
+        self, bases: list[tuple[Reading, int]], first: int, floor: float
+    ) -> list[tuple[float, int, Reading, Choice]]:
+        """The likeliest characters behind each vanished pair, which end with ``first``: what each gains, its place."""
+        found: list[tuple[float, int, Reading, Choice]] = []
+        for base, second in bases:  # the likeliest first; a character more only makes a reading less likely
+            if base.gain < floor:
+                break
+            choice = completing(vanishing()[second], first)
+            gains = self._gains(base, choice)
+            found += [(float(gains[i]), i, base, choice) for i in _largest(gains, _AFTER) if gains[i] > floor]
+            floor = max([floor, *(gain - _LESS for gain, *_ in found[-_AFTER:])])
+        return found
+
+    def _before_pair(self, reading: Reading, floor: float = -math.inf) -> Iterator[tuple[Reading, int]]:
         """The likeliest characters whose second byte is the first one of a vanished pair, each with that byte."""
         choice, seconds, costs = before_vanished(reading.pending)
         gains = self._gains(reading, choice) - costs - (_VANISHED_COST + _BYTE_COST)
         for i in _largest(gains, _BEFORE):
+            if gains[i] <= floor:
+                continue
             made = choice.characters[i]
             yield self._with(reading, made, int(choice.numbers[i]), float(gains[i])), seconds[i]
 
@@ -255,11 +292,12 @@ class Break:
         gaps = ("",) if not eats else _SWALLOWED if self.narrow else ("", " ")
         syllable = toneless(note[1]) if note else ""
         for said in self._likeliest(reading.worse(_BYTE_COST), completions(reading.pending, syllable), _ENDS):
+            off = 0.0 if not note or reads_exactly(note[1], said.out[-1:]) else _TONE_COST
             closes = _CLOSING_GAIN if said.out[-1:] in ("）", ")") and self.unclosed else 0.0
             # A second byte 80 makes no character with whatever follows, and swallows no character of two bytes.
             for gap in ("",) if goes_on and said.out[-1:].encode("gbk")[-1:] == b"\x80" else gaps:
                 done = self._say(said, gap) if gap else said
-                yield self._passed(done.worse(-closes), after, b"")
+                yield self._passed(done.worse(off - closes), after, b"")
 
     def _likeliest(self, reading: Reading, choice: Choice, count: int) -> Iterator[Reading]:
         """The reading with each of the characters behind it, the ``count`` likeliest."""
@@ -294,12 +332,22 @@ class Break:
         return Reading(gain, mass, out, reading.at, reading.pending, self.judge.step(reading.history, number))
 
     def _ended(self, reading: Reading) -> Reading:
-        """A reading back in step, with what it does to the likelihood of the three characters behind it."""
+        """A reading back in step, with what it does to the likelihood of the three characters behind it.
+
+        A line's end is one of them: 的 hardly ends one, and 。 often does.
+        """
         tail = seen(self.text[reading.at : min(reading.at + 3, self.end + 3)]).split("\n")[0]
         said = sum(self.judge.logs(tail, reading.history))
+        if reading.at + len(tail) >= len(self.text) or self.text[reading.at + len(tail)] == "\n":
+            ends = tail or reading.out
+            said += _LINE_END if ends[-1:] in _STOPPED else self._ends_line(reading.history, tail)
         note = _WHOLE_NOTE.match(self.text, reading.at)
         noted = 0.0 if not note else -_NOTE_GAIN if reads(note[1], reading.out[-1:]) else _NOTE_GAIN
         return reading.worse(noted - said - self.stood(reading.at, reading.at + len(tail)))
+
+    def _ends_line(self, history: int, tail: str) -> float:
+        """How likely (natural log) a line ends behind a character that is no stop."""
+        return self.judge.row(self.judge.history(tail, history), self.judge.number["\n"])
 
     def _sign_cost(self, out: str, said: str) -> float:
         """For a mark where none can be: one that ends something behind an opening one, a quotation in a quotation.

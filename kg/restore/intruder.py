@@ -26,12 +26,14 @@ _SHARE = 0.9  # of a name's places that must be odd ones
 _SHARE_LATIN, _SHARE_ADDRESS = 0.6, 0.4  # a site's address in the midst of a sentence is odd by itself
 _FIRST, _LAST = 0x4E00, 0x9FFF
 _FITTING_ADDRESS = -0.5
+_SPREAD, _FEW_BITS = np.uint32(0x9E3779B1), 14  # a multiplier that spreads, and the bits looked at
 _VARIED = 3  # different characters that must stand on either side of the broken words ...
 _TORN = 4.0  # ... but for a word whose halves hardly stand apart
 _HAN = re.compile("[\u4e00-\u9fff]+")
 # A site's address, or letters and digits, perhaps with 网 behind: qinghe.cn, QH网.
 _LATIN = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?:[A-Za-z][A-Za-z0-9]{1,11}网|(?:[A-Za-z0-9-]{1,20}\.){1,3}[a-z]{2,4})(?=[\u4e00-\u9fff])"
+    r"[A-Za-z0-9-](?<=[\u4e00-\u9fff].)"
+    r"(?:(?<=[A-Za-z])[A-Za-z0-9]{1,11}网|[A-Za-z0-9-]{0,19}\.(?:[A-Za-z0-9-]{1,20}\.){0,2}[a-z]{2,4})(?=[\u4e00-\u9fff])"
 )
 
 
@@ -80,14 +82,18 @@ def _junctions(text: str) -> np.ndarray:
     """Where a pair of Chinese characters that comes back, and that the model finds strange, meets."""
     judge = model()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    han = (codes >= _FIRST) & (codes <= _LAST)
+    han = codes - np.uint32(_FIRST) <= _LAST - _FIRST
+    places = np.flatnonzero(han[:-1] & han[1:])
     numbers = judge.coded(codes)
-    keys = (numbers[:-1] << np.uint64(BITS) | numbers[1:])[han[:-1] & han[1:]]
-    pairs, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    keys = (numbers[:-1] << np.uint32(BITS) | numbers[1:])[places]
+    # Few pairs come back: the others are told by the count of a few bits of theirs, without being sorted.
+    bits = keys * _SPREAD >> np.uint32(32 - _FEW_BITS)
+    back = np.flatnonzero((np.bincount(bits, minlength=1 << _FEW_BITS) >= _LEAST)[bits])
+    pairs, which, counts = np.unique(keys[back], return_inverse=True, return_counts=True)
     often = np.flatnonzero(counts >= _LEAST)
     odd = np.zeros(len(pairs), dtype=bool)
-    odd[often] = judge.closenesses(pairs[often]) < _STRANGE
-    return np.flatnonzero(han[:-1] & han[1:])[odd[which]] + 1
+    odd[often] = judge.closenesses(pairs[often].astype(np.uint64)) < _STRANGE
+    return places[back[odd[which]]] + 1
 
 
 def _latin(text: str) -> list[Edit]:
@@ -113,13 +119,16 @@ def _is_odd(text: str, name: str, places: list[int]) -> bool:
 
     A phrase that comes back takes its neighbours with it; a name pushed between 我 and 市 does not.
     """
+    least = max(_LEAST, _SHARE * text.count(name))
+    if len(places) < least:
+        return False
     judge = model()
     if not all(_tears(judge, text[p - 1 : p], name, text[p + len(name) : p + len(name) + 1]) for p in places):
         for side in (-2, len(name) + 1):
             if len({text[p + side] for p in places if 0 <= p + side < len(text)}) < _VARIED:
                 return False
     odd = sum(_breaks(judge, text[p - 1], name, text[p + len(name) : p + len(name) + 1]) for p in places)
-    return odd >= _LEAST and odd >= _SHARE * text.count(name)
+    return odd >= least
 
 
 def _tears(judge: CharacterModel, left: str, name: str, right: str) -> bool:

@@ -18,7 +18,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
     "\ufeff\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]+"
 )
-_ODD_SPACES = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_ODD_SPACES = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});")
 _TAG_NAMES = (
     "span|div|p|br|a|b|i|u|em|strong|font|img|table|tbody|thead|tr|td|th|ul|ol|li|h[1-6]|center|section|article|"
@@ -36,14 +36,9 @@ _NOISE = re.compile(f"(?<=[\u4e00-\u9fff])[{_PRIVATE}\ufffd]+(?![0-9])|\ufffd+(?
 def normalise(working: Working) -> Working:
     """Line ends become \\n, invisible characters go, every kind of space is one, entities and tags are undone."""
     text = working.text
-    if not text.isascii():
-        working = apply(working, [Edit(m.start(), m.end(), "", "invisible") for m in _INVISIBLE.finditer(text)])
-        working = apply(working, [Edit(m.start(), m.end(), " ", "space") for m in _ODD_SPACES.finditer(working.text)])
-    else:
-        working = apply(working, [Edit(m.start(), m.end(), "", "invisible") for m in _INVISIBLE.finditer(text)])
-        if "\t" in text:
-            tabs = [Edit(m.start(), m.end(), " ", "space") for m in _ODD_SPACES.finditer(working.text)]
-            working = apply(working, tabs)
+    working = apply(working, [Edit(*m.span(), "", "invisible") for m in _INVISIBLE.finditer(text)])
+    spaces = _ODD_SPACES.finditer(working.text)
+    working = apply(working, [Edit(*m.span(), " " * len(m.group()), "space") for m in spaces])
     working = apply(working, [Edit(m.start(), m.end(), "\n", "line") for m in _LINE_ENDS.finditer(working.text)])
     return page_code(working)
 
@@ -59,7 +54,7 @@ def page_code(working: Working) -> Working:
 
 def drop_unreadable(working: Working) -> Working:
     """Private-use characters within words, and U+FFFD but between digits, go: nothing can be known of them any more."""
-    if working.text.isascii():
+    if not _UNREADABLE.search(working.text):
         return working
     return apply(working, [Edit(m.start(), m.end(), "", "unreadable") for m in _NOISE.finditer(working.text)])
 

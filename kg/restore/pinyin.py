@@ -22,7 +22,7 @@ _NOTE = re.compile(rf"(?<=[^\x00-\u2e7f])([(（]?) ?([{_LETTERS}]{{1,9}}[1-5]?) 
 _WORD_NOTE = re.compile(rf"(?<=[^\x00-\u2e7f])[(（] ?([{_LETTERS}][{_LETTERS} '’·-]{{1,60}}) ?[)）]")
 _LONGEST_WORD = 8  # characters that a note may stand for
 _LEAST_LETTERS = 5  # of a note over a word without tone marks
-_LETTER = re.compile(rf"[{_LETTERS}]")
+_OPENS = re.compile(rf"[(（] ?[{_LETTERS}]")
 _PLAIN = str.maketrans({"ɑ": "a", "ɡ": "g", "ü": "v", "ê": "e"})
 _SURE_NOTES = 1
 
@@ -30,7 +30,7 @@ _SURE_NOTES = 1
 def undo_notes(working: Working) -> Working:
     """Every note that reads the character before it goes, with its parentheses."""
     text = working.text
-    if not _LETTER.search(text):
+    if not _OPENS.search(text):  # without one note that is beyond doubt none is believed
         return working
     found = [(m, _weight(m, text[m.start() - 1])) for m in _NOTE.finditer(text)]
     words = ((m, text[max(0, m.start() - _LONGEST_WORD) : m.start()]) for m in _WORD_NOTE.finditer(text))

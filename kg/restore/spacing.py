@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from kg.restore.characters import model
 from kg.restore.edits import Edit, Working, apply
 from kg.restore.gbkbytes import seen
 
 _HAN = "\u4e00-\u9fff"
-_EDGES = re.compile(r"(?<=\n) +| +(?=\n|\Z)|\A[ \n]+|\n+\Z")
-_EMPTY_LINES = re.compile(r"\n{3,}")
+_WHITE = re.compile("[ \n]+")
 _SPREAD_WORD = re.compile(rf"(?<![{_HAN}])[{_HAN}](?: [{_HAN}](?![{_HAN}])){{3,}}")
 _BEFORE_NUMBER = re.compile(rf"(?<=[{_HAN}]) (?=[0-9][0-9.,]{{0,15}} ?[{_HAN}%])")
 _AFTER_NUMBER = re.compile(rf"[{_HAN},，。、“(（] ?[0-9][0-9.,]{{0,15}} (?=[{_HAN}%])")
@@ -33,13 +33,22 @@ _GAINS = (5.0, -3.0, -6.0)  # how likely the join must be: for a lone line, one 
 
 def mend_spacing(working: Working) -> Working:
     """The text with its lines whole and its words unbroken; only white space and doubled signs change."""
-    working = apply(working, [Edit(*m.span(), "", "space") for m in _EDGES.finditer(working.text)])
-    working = apply(working, [Edit(*m.span(), "\n\n", "line") for m in _EMPTY_LINES.finditer(working.text)])
+    working = apply(working, _edges(working.text))
     working = apply(working, [Edit(at, at + 1, "", "line") for at in _broken_lines(working.text)])
     text = working.text
     if " " in text:
         return apply(working, [*_doubled(text), *_spaces(text)])
     return apply(working, _doubled(text))
+
+
+def _edges(text: str) -> Iterator[Edit]:
+    """No space at a line's edge, no more than one empty line, nothing before the first line and behind the last."""
+    for match in _WHITE.finditer(text):
+        start, end = match.span()
+        if start == 0 or end == len(text):
+            yield Edit(start, end, "", "space")
+        elif (lines := match.group().count("\n")) and (lines > 2 or lines < end - start):
+            yield Edit(start, end, "\n" * min(lines, 2), "space" if lines <= 2 else "line")
 
 
 def _spaces(text: str) -> list[Edit]:

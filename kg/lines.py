@@ -42,6 +42,11 @@ class Sorter:
             if self._bytes >= self._run_bytes:
                 self._write_run(self._sorted_lines())
 
+    def join(self, run: Path) -> None:
+        """Take the lines of a file that is sorted; it is only read, and has to stay."""
+        self._runs.append(run)
+        self._merge_runs()
+
     def __iter__(self) -> Iterator[bytes]:
         """All lines, sorted; may be asked for again."""
         yield from heapq.merge(*map(lines_of, self._runs), self._sorted_lines(keep=True), key=self._key)
@@ -57,12 +62,15 @@ class Sorter:
         path = self._folder / f"{self._name}.{self._written}.run"
         with path.open("wb") as file:
             file.writelines(lines)
-        self._runs.append(path)
+        self.join(path)
+
+    def _merge_runs(self) -> None:
         if len(self._runs) >= RUNS_OPEN:
             runs, self._runs = self._runs, []
             self._write_run(heapq.merge(*map(lines_of, runs), key=self._key))
             for run in runs:
-                run.unlink()
+                if run.parent == self._folder:
+                    run.unlink()
 
 
 def lines_of(path: Path) -> Iterator[bytes]:
@@ -86,7 +94,17 @@ def triples_of(lines: Iterable[bytes]) -> Iterator[bytes]:
     >>> list(triples_of([b"<s> <p> 'o' <g> .\\n", b"<s> <p> 'o' <h> .\\n"]))
     [b"<s> <p> 'o' .\\n"]
     """
-    return once(line[:-3].rpartition(b" ")[0] + b" .\n" for line in lines)
+    last = None
+    for line in lines:
+        triple = line[: line.rindex(b" ", 0, -3)] + b" .\n"
+        if triple != last:
+            yield triple
+        last = triple
+
+
+def graph_of(line: bytes) -> bytes:
+    """The graph of a line of N-Quads, as it stands there."""
+    return line[:-3].rpartition(b" ")[2]
 
 
 def difference(old: Iterable[bytes], new: Iterable[bytes]) -> Iterator[tuple[bool, bytes]]:
