@@ -57,6 +57,11 @@ def test_a_relation_is_read(body: str, fact: tuple[str, str, str]) -> None:
     assert fact in facts(body), facts(body)
 
 
+@pytest.mark.parametrize("body", ["开展“三项行动”中“三项行动”。", "推行“四个一”，其中“四个一”、“五步走”。"])
+def test_no_program_is_part_of_itself(body: str) -> None:
+    assert all(subject != object_ for subject, _, object_ in facts(body))
+
+
 def test_a_bureau_belongs_to_its_government() -> None:
     found = facts("县政府召开会议，县财政局汇报工作。县委组织部和县委作了部署。")
     assert ("石泉县财政局", "subOrganizationOf", "石泉县政府") in found
