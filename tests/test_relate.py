@@ -152,6 +152,18 @@ def test_what_is_told_of_a_candidate_has_a_name_each() -> None:
         assert len(rows) > 2 and {len(row) for row in rows} == {len(FEATURES)}
 
 
+def test_candidates_are_the_names_nearest_before_and_the_home_place() -> None:
+    hills = [f"{first}{second}山村" for first in "柏松桃柳竹梅梨桑" for second in "东西南北上下"]
+    work = work_of("".join(f"喜河镇{hill}扩大桑园。" for hill in hills) + "去年产茶120吨。")
+    recognised = recognise(work.restored)
+    resolved = resolve(work.restored, work.meta, recognised)
+    view = View(work.restored.text, recognised, resolved, {e.key: e for e in resolved.entities})
+    (figure,) = recognised.figures
+    keys = [referent.key for referent in Referents(view).of(figure)]
+    last = dict.fromkeys(key for m in reversed(view.mentions) for key in view.keys(m))
+    assert len(last) > 28 and set(keys) == {*list(last)[:24], resolved.home, ""}
+
+
 def test_the_same_fact_from_two_sentences_is_one_claim_with_both() -> None:
     work = work_of("县委书记陈志远到喜河镇调研。县委书记陈志远到喜河镇走访。")
     visits = [c for c in work.claims if c.predicate == "visited"]
