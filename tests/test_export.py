@@ -31,7 +31,7 @@ TRIPLES = {"turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES, "r
 QUADS = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "jsonld": ox.RdfFormat.JSON_LD}
 RDFLIB = {"ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
 """Where rdflib's name for a format is not ours."""
-HOSTILE = 'a"@zh-hans . <b> & \\"@zh-hans \\\\ ]]> \u2028 xml:lang="zh-hans" "@language":"zh-hans" \n =1+1;x\t"'
+HOSTILE = '@zh-hans"@zh-hans . <b> & \\"@zh-hans \\\\ ]]> \u2028 xml:lang="zh-hans" "@language":"zh-hans" \n =1+1;x\t"'
 
 
 @pytest.fixture(scope="module")

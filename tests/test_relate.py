@@ -57,6 +57,11 @@ def test_a_relation_is_read(body: str, fact: tuple[str, str, str]) -> None:
     assert fact in facts(body), facts(body)
 
 
+@pytest.mark.parametrize("body", ["开展“三项行动”中“三项行动”。", "推行“四个一”，其中“四个一”、“五步走”。"])
+def test_no_program_is_part_of_itself(body: str) -> None:
+    assert all(subject != object_ for subject, _, object_ in facts(body))
+
+
 def test_a_bureau_belongs_to_its_government() -> None:
     found = facts("县政府召开会议，县财政局汇报工作。县委组织部和县委作了部署。")
     assert ("石泉县财政局", "subOrganizationOf", "石泉县政府") in found
@@ -145,6 +150,18 @@ def test_what_is_told_of_a_candidate_has_a_name_each() -> None:
     for figure in recognised.figures:
         rows = referents.rows(figure, referents.of(figure))
         assert len(rows) > 2 and {len(row) for row in rows} == {len(FEATURES)}
+
+
+def test_candidates_are_the_names_nearest_before_and_the_home_place() -> None:
+    hills = [f"{first}{second}山村" for first in "柏松桃柳竹梅梨桑" for second in "东西南北上下"]
+    work = work_of("".join(f"喜河镇{hill}扩大桑园。" for hill in hills) + "去年产茶120吨。")
+    recognised = recognise(work.restored)
+    resolved = resolve(work.restored, work.meta, recognised)
+    view = View(work.restored.text, recognised, resolved, {e.key: e for e in resolved.entities})
+    (figure,) = recognised.figures
+    keys = [referent.key for referent in Referents(view).of(figure)]
+    last = dict.fromkeys(key for m in reversed(view.mentions) for key in view.keys(m))
+    assert len(last) > 28 and set(keys) == {*list(last)[:24], resolved.home, ""}
 
 
 def test_the_same_fact_from_two_sentences_is_one_claim_with_both() -> None:

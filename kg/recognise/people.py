@@ -192,7 +192,7 @@ def _seeds(text: str, posts: Iterable[Mention]) -> Iterator[tuple[int, int, str]
 # Leaders in one breath: 县领导王小明、李青、赵山参加.
 _LEADERS = re.compile(
     r"(?:领导|常委|主任|主席|书记|[省市县区州旗镇乡局院部所站]长)"
-    r"(?P<list>[一-鿿]{2,3}(?:、[一-鿿]{2,4})+?)(?=[等分出参列陪到带及和一在调，。；\s）)])"
+    r"(?P<list>[一-鿿]{2,3}(?:、[一-鿿]{2,4}){1,60}?)(?=[等分出参列陪到带及和一在调，。；\s）)])"
 )
 
 

@@ -69,7 +69,7 @@ def _spelled_out(view: View) -> Iterator[Claim]:
     for found in find_parts(view.text):
         whole = at.get(found.whole)
         for span in found.parts:
-            if whole is not None and span in at and view.key(at[span]) != view.key(whole):
+            if whole is not None and span in at:
                 yield view.claim(view.key(at[span]), "partOf", view.key(whole), span[0], "parts:spelled-out", 0.85)
 
 
@@ -165,10 +165,9 @@ def _part(view: View, part: Mention, whole: Mention, rule: str, confidence: floa
 
 
 def part_of(view: View) -> Iterator[Claim]:
-    """Which program is part of which: spelled out by the text, told by the formula's name, or by a list's head."""
-    yield from _spelled_out(view)
-    yield from _by_name(view)
-    yield from _by_series(view)
-    yield from _by_digits(view)
-    yield from _by_kind(view)
-    yield from _by_words(view)
+    """Which program is part of which: spelled out by the text, told by the formula's name, or by a list's head.
+
+    No program is part of itself, however often a text says “三抓三促”行动中的“三抓三促”.
+    """
+    rules = (_spelled_out, _by_name, _by_series, _by_digits, _by_kind, _by_words)
+    return (claim for rule in rules for claim in rule(view) if claim.subject != claim.object)

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from kg.model import Entity, Figure, Mention, Sentence
 from kg.recognise.lexicon import alternatives
@@ -136,7 +137,8 @@ class Referents:
         """The candidates of a figure, the one named last first; NOT_FOUND ends the list."""
         end, home = self.view.sentence_at(figure.start).end, self.view.resolved.home
         found = []
-        for key, named in self._named.items():
+        for key in self._in_question(figure.start):
+            named = self._named[key]
             times = bisect_left(self._starts[key], figure.start)
             then = named[times] if times < len(named) and named[times].start < end else None
             if times or then or key == home:
@@ -146,6 +148,40 @@ class Referents:
         found.sort(key=lambda r: (-r.last.start if r.last else 1, r.then.start if r.then else 0, r.key))
         kept = [r for at, r in enumerate(found) if at < _MOST or r.key == home or r.then and at < 2 * _MOST]
         return [*kept, Referent(NOT_FOUND, None, None, 0)]
+
+    def _in_question(self, offset: int) -> set[str]:
+        """The keys of which a figure at ``offset`` may keep one: named last before it, or first behind it, and home.
+
+        So few that the work for a figure does not grow with the document.
+        """
+        behind = bisect_left(self._firsts, (offset, ""))
+        last = self._firsts[behind : behind + 2 * _MOST]
+        return {
+            *self._recent[bisect_left(self._mention_starts, offset)],
+            *(key for _, key in last),
+            *({self.view.resolved.home} & self._named.keys()),
+        }
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [mention.start for mention in self.view.mentions]
+
+    @cached_property
+    def _firsts(self) -> list[tuple[int, str]]:
+        """Where each key is first named, in order."""
+        return sorted((starts[0], key) for key, starts in self._starts.items())
+
+    @cached_property
+    def _recent(self) -> list[dict[str, int]]:
+        """By how many mentions have been read: twice ``_MOST`` keys, the one named last first, with where; and what was
+        named in the same place as the last of them."""
+        recent = [dict[str, int]()]
+        for mention in self.view.mentions:
+            latest = dict.fromkeys(self.view.keys(mention), mention.start)
+            latest |= {key: start for key, start in recent[-1].items() if key not in latest}
+            least = next(islice(latest.values(), 2 * _MOST - 1, None), -1)
+            recent.append({key: start for key, start in latest.items() if start >= least})
+        return recent
 
     def rows(self, figure: Figure, referents: Iterable[Referent]) -> list[Row]:
         """A row for each of the figure's candidates, as ``FEATURES`` names its numbers."""

@@ -19,7 +19,7 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, parse, seri
 
 from kg.record.vocabulary import PREFIXES, RDF, SCHEMA
 from kg.render.lines import sorted_batches
-from kg.render.tags import cased, titled
+from kg.render.tags import cased
 from kg.render.turtle import write_turtle_of
 
 INSTANCE_KINDS = (
@@ -76,7 +76,7 @@ def write_rdfxml(store: Store, file: BinaryIO) -> None:
         triples = parse(b"".join(lines), format=RdfFormat.N_TRIPLES)
         written = serialize(triples, format=RdfFormat.RDF_XML, prefixes=dict(PREFIXES))
         body = written[written.index(b"<rdf:RDF") : written.rindex(b"</rdf:RDF>")].split(b">\n", 1)[1]
-        file.write(_XML_TAG.sub(titled, body))
+        file.write(_XML_TAG.sub(lambda tag: tag[1] + tag[2].title(), body))
     file.write(b"</rdf:RDF>\n")
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 
 # pyoxigraph keeps language tags in lower case; RDF compares them without case, but people and some stores do not.
-# A quote that ends a literal has an even number of backslashes before it (_titled); in XML text no < can stand.
-_TAG = re.compile(rb'("@zh-)(hans|hant)')
+_TAG = re.compile(rb'("(?:[^"\\]|\\.)*")(?:(@zh-)(hans|hant))?')
+_OF_TEXT = re.compile(rb'[\\ \t]"@zh-')
 
 
 def cased(written: bytes) -> bytes:
-    """Anything written by pyoxigraph with the scripts of its tags in title case."""
-    if b'\\"@zh-' in written:
-        return _TAG.sub(titled, written)
+    """What pyoxigraph wrote, but for XML, with the scripts of its tags in title case.
+
+    >>> cased(b'<s> <p> "@zh-hans"@zh-hans .')
+    b'<s> <p> "@zh-hans"@zh-Hans .'
+    """
+    if _OF_TEXT.search(written):  # a literal may begin with such words, or quote them: literals are told apart
+        return _TAG.sub(_titled, written)
     return written.replace(b'"@zh-hans', b'"@zh-Hans').replace(b'"@zh-hant', b'"@zh-Hant')
 
 
-def titled(tag: re.Match[bytes]) -> bytes:
-    """The tag with its script in title case, but for the words of a literal that look like one: \\"@zh-hans."""
-    at = tag.start()
-    while at and tag.string[at - 1] == 0x5C:
-        at -= 1
-    return tag[1] + tag[2].title() if (tag.start() - at) % 2 == 0 else tag[0]
+def _titled(literal: re.Match[bytes]) -> bytes:
+    text, tag, script = literal.groups()
+    return text + tag + script.title() if tag else text
