@@ -77,6 +77,7 @@ _CAPTION = re.compile(
     r"|.{4,100}(?:[ (（/。][\u4e00-\u9fff]{2,4} ?[/ ]?摄|供图)[)）]?"
     r"|[(（](?!.*(?:记者|通讯员|作者|来源|编辑|此件|简称|[年月稿注略附见行案完]))[^()（）。]{6,40}[)）]"
 )
+_CAPTION_SIGN = re.compile(r"[图摄]|^[▲△▼↑↓(（]|[左右前后中一二三四五六七八九1-9排][)）]")  # no caption without one
 _LONGEST_CAPTION = 30  # of a line that is one only because it stands between two
 _STOP_END = re.compile("[。！？；;!?，,：:、…]$")
 
@@ -147,7 +148,7 @@ def captions(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _is_caption(line: _Line) -> bool:
-    return len(line.text) < 200 and bool(_CAPTION.fullmatch(line.text))
+    return len(line.text) < 200 and bool(_CAPTION_SIGN.search(line.text) and _CAPTION.fullmatch(line.text))
 
 
 def _lines(text: str) -> list[_Line]:
