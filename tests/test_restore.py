@@ -6,6 +6,7 @@ import datetime
 import random
 import re
 import time
+from collections.abc import Callable
 
 import opencc
 import pytest
@@ -382,3 +383,63 @@ def test_time_grows_with_the_length(unit: str) -> None:
     seconds(50)  # load the dictionaries, fill the caches
     short, long = seconds(50), seconds(400)
     assert long < 40 * short + 1.0  # 8 times the text: a quadratic pass would take 64 times as long
+
+
+@pytest.mark.parametrize(
+    "misread",
+    [
+        lambda text: text.encode().decode("gb18030", "replace"),  # 80 makes no character
+        lambda text: text.encode().decode("gbk", "replace").replace("\ufffd", "?"),
+        lambda text: text.encode().decode("cp1252", "replace"),
+        lambda text: text.encode().decode("latin-1").encode().decode("latin-1"),  # twice
+        lambda text: text.encode("gbk").decode("latin-1"),
+    ],
+)
+def test_a_text_read_in_a_wrong_encoding_is_read_again_though_bytes_were_lost(misread: Callable[[str], str]) -> None:
+    text = "县委书记到青石村看望困难群众，要求全力抓好春耕生产。"
+    assert restore(misread(text)).text == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "镇党委书记(左二)在青石村查看水渠。",
+        "水渠通了。图为村民试水。",
+        "清渠引水，润泽良田。王小明 摄",
+        "(政策进村、技术到田)",
+    ],
+)
+def test_a_line_about_a_picture_is_marked_and_kept(line: str) -> None:
+    text = f"青石村修通了水渠，三百户村民用上了自来水。\n{line}\n水渠全长十公里，由县里出资修建。"
+    restored = restore(text)
+    assert [restored.text[a:b] for a, b in restored.captions] == [line] and restored.text == text
+
+
+def test_a_sentence_with_a_parenthesis_is_no_caption() -> None:
+    text = "青石村修通了水渠。\n(一)加强领导。各村(社区)要抓好落实。\n(征求意见稿供讨论)\n工作已经完成。"
+    assert restore(text).captions == ()
+
+
+def test_a_caption_in_the_furniture_stays() -> None:
+    text = "青石村通水\n青石村修通了水渠，三百户村民用上了自来水。\n责任编辑：李四\n图为村民试水\n版权所有 某网"
+    assert restore(text).text.endswith("用上了自来水。\n图为村民试水")
+
+
+def test_code_of_a_page_goes_with_what_it_holds() -> None:
+    text = "<p>县委书记</p><script>var a = 1;</script><style>p {color: red}</style>到村&nbsp调研&ldquo青石&rdquo村"
+    assert restore(text).text.split() == ["县委书记", "到村", "调研“青石”村"]
+
+
+def test_a_line_cut_into_words_is_whole_again() -> None:
+    text = "县委 书记 到 青石村 调研 产业 发展 情况 ， 看望 慰问 了 困难 群众 。"
+    assert restore(text).text == "县委书记到青石村调研产业发展情况，看望慰问了困难群众。"
+    names = "出席：王小明 李四 张三丰 赵一 钱二 孙三 周五 吴六 郑七 陈八"
+    assert restore(names).text == names
+
+
+def test_doubled_half_width_commas_are_one() -> None:
+    assert restore("县委书记到村调研,,群众满意。").text == "县委书记到村调研,群众满意。"
+
+
+def test_qian_stays_in_a_name_whose_surname_was_converted_wrongly() -> None:
+    assert restore("縣長餘乾生與村支書範乾到會，餅乾賣得好。").text == "县长余乾生与村支书范乾到会，饼干卖得好。"

@@ -69,9 +69,16 @@ _DATELINE_MEDIUM = re.compile(rf"^([\u4e00-\u9fff]{{1,12}}?(?:{_MEDIUM}))(?:讯|
 _DATELINE_PLACE = re.compile(
     r"[(（【\[]?(?:本报|本网|本刊|新华社|新华网|中新社|中新网|人民网|央视网)([\u4e00-\u9fff]{2,6}?)\d{1,2}月\d{1,2}日(?:电|讯)"
 )
+# A line about a picture: said so, one that tells where people stand in it, with its photographer, or in parentheses.
 _CAPTION = re.compile(
-    r"(?:[▲△▼↑↓]|图(?:为|片?[0-9一二三四五六七八九①-⑨]{1,2}[:： ]|片(?:说明|来源)?[:：])|[(（]图(?:为|片)).{2,120}"
+    r"(?:(?:.{0,80}[。！])?图为|[▲△▼↑↓]|图(?:片?[0-9一二三四五六七八九①-⑨]{1,2}[:： ]|片(?:说明|来源)?[:：])"
+    r"|[(（]图(?:为|片)).{2,120}"
+    r"|[^。！？]{1,60}[(（](?:[前后中]排)?[左右前后中](?:起|排)?[一二三四五六七八九1-9]?[)）][^。！？]{2,60}[。！？]?"
+    r"|.{4,100}(?:[ (（/。][\u4e00-\u9fff]{2,4} ?[/ ]?摄|供图)[)）]?"
+    r"|[(（](?!.*(?:记者|通讯员|作者|来源|编辑|此件|简称|[年月稿注略附见行案完]))[^()（）。]{6,40}[)）]"
 )
+_CAPTION_SIGN = re.compile(r"[图摄]|^[▲△▼↑↓(（]|[左右前后中一二三四五六七八九1-9排][)）]")  # no caption without one
+_LONGEST_CAPTION = 30  # of a line that is one only because it stands between two
 _STOP_END = re.compile("[。！？；;!?，,：:、…]$")
 
 
@@ -98,8 +105,12 @@ def clear_furniture(working: Working) -> Furnished:
     tail = _tail(lines)
     meta = _metadata(lines, tail)
     edits = [Edit(line.start, line.end, "", "furniture") for line in head if line.end <= tail]
-    if tail < len(working.text):
-        edits.append(Edit(tail, len(working.text), "", "furniture"))
+    at = tail
+    for line in lines:
+        if line.start >= tail and _is_caption(line):
+            edits.append(Edit(at, line.start, "", "furniture"))
+            at = line.end
+    edits.append(Edit(at, len(working.text), "", "furniture"))
     working = apply(working, edits)
     title, title_end = _title(_lines(working.text))
     return Furnished(working, Metadata(title=title).or_else(meta), title_end)
@@ -121,12 +132,23 @@ def captions(text: str) -> tuple[tuple[int, int], ...]:
     >>> captions("路通了。\\n▲路的近景")
     ((5, 10),)
     """
-    spans, at = [], 0
+    lines, at = [], 0
     for line in text.split("\n"):
-        if _CAPTION.fullmatch(line):
-            spans.append((at, at + len(line)))
+        if line:
+            lines.append(_Line(at, at + len(line), line))
         at += len(line) + 1
-    return tuple(spans)
+    sure = [_is_caption(line) for line in lines]
+    between = zip(sure, sure[2:], strict=False)
+    also = [False, *(before and after for before, after in between), False]
+    return tuple(
+        (line.start, line.end)
+        for line, is_sure, may_be in zip(lines, sure, also, strict=False)
+        if is_sure or may_be and len(line.text) <= _LONGEST_CAPTION and not _STOP_END.search(line.text)
+    )
+
+
+def _is_caption(line: _Line) -> bool:
+    return len(line.text) < 200 and bool(_CAPTION_SIGN.search(line.text) and _CAPTION.fullmatch(line.text))
 
 
 def _lines(text: str) -> list[_Line]:
@@ -163,7 +185,7 @@ def _tail(lines: list[_Line]) -> int:
     cut = lines[-1].end if lines else 0
     doubtful = 0
     for line in reversed(lines):
-        if not line.text:
+        if not line.text or _is_caption(line):
             continue
         if _is_furniture(line.text) or _is_fields(line.text):
             cut, doubtful = line.start, 0

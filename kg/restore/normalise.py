@@ -19,12 +19,19 @@ _INVISIBLE = re.compile(
     "\ufeff\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]+"
 )
 _ODD_SPACES = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});")
+_ENTITY = re.compile(
+    r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});"
+    r"|&(?:nbsp|[em]sp|[lr][ds]quo|hellip|mdash|middot)(?![A-Za-z0-9;=])"  # whose ";" was lost
+)
 _TAG_NAMES = (
     "span|div|p|br|a|b|i|u|em|strong|font|img|table|tbody|thead|tr|td|th|ul|ol|li|h[1-6]|center|section|article|"
     "script|style|iframe|hr|sup|sub|video|o:p|st1:[a-z]{1,20}"
 )
-_TAG = re.compile(rf"<!--[^<>\n]{{0,300}}-->|</?(?:{_TAG_NAMES})(?:[\s/][^<>\n]{{0,500}})?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(script|style)\b[^<>]{0,500}>[^<]{0,5000}</\1>"
+    rf"|<!--[^<>\n]{{0,300}}-->|</?(?:{_TAG_NAMES})(?:[\s/][^<>\n]{{0,500}})?>",
+    re.IGNORECASE,
+)
 _BREAKING_TAG = re.compile(r"</?(?:p|br|div|tr|li|h[1-6]|section|article|table)\b", re.IGNORECASE)
 _PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
 _UNREADABLE = re.compile(f"[{_PRIVATE}\ufffd]+")
@@ -60,7 +67,7 @@ def drop_unreadable(working: Working) -> Working:
 
 
 def _entity(match: re.Match[str]) -> Edit | None:
-    character = html.unescape(match.group())
+    character = html.unescape(match.group().rstrip(";") + ";")
     if character == match.group():
         return None
     if _INVISIBLE.fullmatch(character) or _UNREADABLE.fullmatch(character):

@@ -19,7 +19,8 @@ from kg.restore.names import SURNAMES
 
 # 乾 is qián in names and in 乾坤, but gān (干) in 乾淨, 乾燥; opencc's phrases know the words, not the names.
 _DRY = "淨净燥旱枯脆杯貨货糧粮淚泪涸草果裂洗濕湿冰柴癟瘪咳嘔呕笑親亲爹媽妈股菜"
-_NAMED_QIAN = re.compile(rf"(?<=[{SURNAMES}])乾(?![{_DRY}])|(?<=[{SURNAMES}][\u4e00-\u9fff])乾(?![{_DRY}])")
+_NAMES = f"{SURNAMES}餘範於"  # the last as a wrong conversion wrote them
+_NAMED_QIAN = re.compile(rf"(?<=[{_NAMES}])乾(?![{_DRY}])|(?<=[{_NAMES}][\u4e00-\u9fff])乾(?![{_DRY}])")
 # t2s leaves 著 alone; it is 着 (帶著, 著力) but where it means to write or to be known.
 _ZHE = re.compile("(?<![显顯名编編原卓土专專论論巨译譯昭遗遺拙合新撰所共主])著(?![名作称稱述书書录錄者文])")
 # Forms of Taiwan and Hong Kong that t2s leaves alone: what opencc's tw2s and hk2s add to it, but for 著 (above) and 抬,

@@ -20,7 +20,11 @@ _SPREAD_WORD = re.compile(rf"(?<![{_HAN}])[{_HAN}](?: [{_HAN}](?![{_HAN}])){{3,}
 _BEFORE_NUMBER = re.compile(rf"(?<=[{_HAN}]) (?=[0-9][0-9.,]{{0,15}} ?[{_HAN}%])")
 _AFTER_NUMBER = re.compile(rf"[{_HAN},，。、“(（] ?[0-9][0-9.,]{{0,15}} (?=[{_HAN}%])")
 _BEFORE_STOP = re.compile(rf"(?<=[{_HAN}”]) (?=[，。、；：！？”）》])|(?<=[，。、；：！？“（《]) (?=[{_HAN}“《])")
-_DOUBLED = re.compile("([，。、；：])\\1+")
+_DOUBLED = re.compile(rf"([，。、；：])\1+|(?<=[{_HAN}])(,),+(?=[{_HAN}“])")
+# A line that some program cut into words: they are short, a few of one character, and there is a sign between.
+_WORDS = re.compile(rf"^.{{0,20}}[{_HAN}](?: [{_HAN}，,。、；0-9]{{1,5}}){{7,}}.*$", re.MULTILINE)
+_BETWEEN_WORDS = re.compile(rf"(?<=[{_HAN}0-9，,。、；]) (?=[{_HAN}0-9，,。、；])")
+_LEAST_SINGLE = 2
 _COMMA_END = re.compile(rf"(?<=[{_HAN}][，、,])\n(?=[{_HAN}“《])")
 _STOP_BEGIN = re.compile(rf"(?<=[{_HAN}0-9）)”])\n(?=[，。、；：！？）》”—]|,[^0-9])")
 # A line of a paragraph's width that ends within a sentence, and no empty line behind it.
@@ -55,11 +59,14 @@ def _spaces(text: str) -> list[Edit]:
     spaces = [m.start() + i for m in _SPREAD_WORD.finditer(text) for i, c in enumerate(m.group()) if c == " "]
     spaces += [m.start() for pattern in (_BEFORE_NUMBER, _BEFORE_STOP) for m in pattern.finditer(text)]
     spaces += [m.end() - 1 for m in _AFTER_NUMBER.finditer(text)]
+    for line in _WORDS.finditer(text):
+        if sum(len(word) == 1 for word in re.findall(rf"[{_HAN}]+", line.group())) >= _LEAST_SINGLE:
+            spaces += [m.start() for m in _BETWEEN_WORDS.finditer(text, *line.span())]
     return [Edit(at, at + 1, "", "space") for at in spaces]
 
 
 def _doubled(text: str) -> list[Edit]:
-    if not any(sign in text for sign in ("，，", "。。", "、、", "；；", "：：")):
+    if not any(sign in text for sign in ("，，", "。。", "、、", "；；", "：：", ",,")):
         return []
     return [Edit(m.start() + 1, m.end(), "", "doubled") for m in _DOUBLED.finditer(text)]
 
