@@ -62,6 +62,21 @@ def test_no_two_names_on_the_map_cover_each_other(browser: Any, built: Path) -> 
         assert over == []
 
 
+def test_more_shows_as_one_comes_nearer_and_a_circle_may_shrink_to_nothing(browser: Any, built: Path) -> None:
+    visible = "() => explorer.drawn().filterNodes((_, one) => !one.hidden).length"
+    with opened(browser, built) as page:
+        page.wait_for_selector("#picture[data-ready]")
+        near = page.evaluate(visible)
+        page.evaluate("() => explorer.renderer().setSetting('maxCameraRatio', 100)")
+        page.evaluate("() => explorer.renderer().getCamera().setState({ ratio: 80 })")
+        page.wait_for_function(f"() => ({visible})() === 0")
+        page.evaluate("() => explorer.renderer().getCamera().setState({ ratio: 1 })")
+        page.wait_for_function(f"(near) => ({visible})() === near", arg=near)
+        search(page, "周启明")
+        page.evaluate("() => explorer.renderer().getCamera().setState({ ratio: 80 })")
+        page.wait_for_function(f"() => ({visible})() > 0 && ({visible})() < 20")  # what was asked for stays
+
+
 def test_expand_collapse_hide_pin_only_undo_and_the_address(browser: Any, sample: Path) -> None:
     with opened(browser, sample) as page:
         search(page, "林望舒")

@@ -58,7 +58,7 @@ FACTS: dict[str, set[Fact]] = {
         ("holdsPost", "白玉兰", "沐川县政府"),
         ("partOf", "下竹林送技术", "三下三送"),
         ("contacts", "邓建波", "舟坝镇"),
-        ("figure", "沐川县法院", "286", "件"),
+        ("figure", "沐川县总工会", "214", "人"),
         ("code", "黄丹镇", "511129105"),
     },
     "05-forum-shangyou": {

@@ -166,7 +166,8 @@ def given() -> list[Example]:
 
 
 def _annotated(article: Article, restored: RestoredText) -> Recognised:
-    mentions = (shaped((start, end, TYPES[TAGS[tag]]), restored.text, 0.9) for start, end, tag in article.spans)
+    spans = ((*restored.restored_span(start, end), TYPES[TAGS[tag]]) for start, end, tag in article.spans)
+    mentions = (shaped(span, restored.text, 0.9) for span in spans if span[0] < span[1])
     named = Recognised(sentences(restored.text), tuple(sorted(mentions)), ())
     return replace(named, figures=recognise(restored).figures)
 

@@ -92,7 +92,7 @@ export function shares({ radius }, group) {
   return counts.map((count, top) => {
     const from = to;
     to += (2 * Math.PI * count) / all;
-    return { top: first.tops[top], from, to, width: Math.max(1.5, Math.min(radius * 0.14, 5)) };
+    return { top: first.tops[top], from, to, width: Math.min(radius, Math.max(1.5, Math.min(radius * 0.14, 5))) };
   }).filter((arc) => arc.to > arc.from);
 }
 

@@ -71,6 +71,7 @@ async function draw(before) {
   showTabs();
   showLegend();
   const plain = isPlain(state);
+  const forPanel = needForPanel(); // unpacked beside the graph, not after it
   if (!plain) await needGraph();
   await needFilters();
   if (own !== turns) return;
@@ -81,19 +82,20 @@ async function draw(before) {
       const ways = from >= 0 && to >= 0 ? shortestWays(from, to, factPasses) : [];
       bring(ways.flat());
     }
-    if (moved && state.chosen) lookAtChosen();
   }
   byId("undo").disabled = !canUndo();
   byId("notice").hidden = !state.start;
   if (state.start) byId("notice").replaceChildren(word("wayStart", { name: short(nameOf(thingNumber(state.start))) }), " ", button(word("cancel"), () => go({ start: "" })));
   document.body.classList.toggle("chosen", Boolean(state.chosen));
   byId("close").hidden = !state.chosen;
-  await needForPanel();
+  await forPanel;
   if (own !== turns) return;
   if (state.view === "map" && hasMap) mapTools();
   showCrumbs();
   await Promise.all([showPanel({ keepPlace: !moved }), showFilters(), state.view === "map" ? null : showOther(before?.view === state.view)]);
-  if (own === turns) byId("body").setAttribute("aria-busy", "false");
+  if (own !== turns) return;
+  byId("body").setAttribute("aria-busy", "false");
+  if (state.view === "map" && hasMap && moved && state.chosen) lookAtChosen(); // last: each step of the way draws the map
 }
 
 /** Put what lies on the ways on the map as well, and light it. */

@@ -310,8 +310,7 @@ function overviewPanel() {
 /** What the choice needs unpacked. */
 export async function needForPanel() {
   if (!state.chosen) return;
-  await needGraph();
-  await need("also", "articles", "backing", "figures");
+  await Promise.all([needGraph(), need("also", "articles", "backing", "figures")]);
 }
 
 function content() {
