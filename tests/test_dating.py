@@ -32,6 +32,10 @@ def periods(sentence: str, day: date | None = date(2021, 11, 20)) -> dict[str, s
         ("2020年8月，石泉县与渭源县签订合作协议。", "cooperatesWith", "2020-08"),
         ("2018年5月，时任县委书记陈志远到喜河镇调研。", "holdsPost", "2018-05"),
         ("石泉县原县长高原介绍。", "holdsPost", "/2021-11-20"),
+        ("前县长高原介绍。", "holdsPost", "/2021-11-20"),
+        ("县委书记陈志远，曾任汉阴县县长。", "holdsPost", "/2021-11-20"),
+        ("会议决定免去陈志远的县水利局局长职务。", "holdsPost", "/2021-11-20"),
+        ("会议决定免去陈志远县水利局局长职务。", "holdsPost", "/2021-11-20"),
         ("去年，县妇联实施“暖心妈妈”项目。", "carriesOut", "2020"),
     ],
 )
@@ -41,7 +45,12 @@ def test_a_claim_has_its_time(sentence: str, predicate: str, period: str) -> Non
 
 @pytest.mark.parametrize(
     "sentence",
-    ["3月5日，县委书记陈志远主持会议。", "近日，县委书记陈志远主持会议。"],
+    [
+        "3月5日，县委书记陈志远主持会议。",
+        "近日，县委书记陈志远主持会议。",
+        "节前县委书记陈志远主持会议。",
+        "拟免去陈志远的县水利局局长职务。",
+    ],
 )
 def test_the_day_of_a_meeting_is_no_term_of_office(sentence: str) -> None:
     assert "holdsPost" not in periods(sentence)

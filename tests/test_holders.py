@@ -103,6 +103,24 @@ def test_a_title_belongs_to_the_body_that_the_text_means(body: str, pair: tuple[
     assert pair in _bodies(body)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "拟任石泉县水利局局长的王建国参加。",
+        "王建国拟任县水利局局长。",
+        "拟提名王建国为县水利局局长人选。",
+        "候任县长王建国参加。",
+    ],
+)
+def test_whoever_is_proposed_for_an_office_does_not_hold_it(body: str) -> None:
+    assert _bodies(body) == set()
+
+
+def test_a_life_tells_the_office_held_and_not_the_one_proposed() -> None:
+    body = "王建国，男，汉族，1975年3月生，现任县水利局副局长，拟任县财政局局长。"
+    assert _bodies(body) == {("王建国", "石泉县水利局")}
+
+
 def _organisations(body: str) -> set[str]:
     work = extract(Document("a", HEAD + body))[0]
     return {e.name for e in work.entities if e.type == "Organisation"}

@@ -54,6 +54,9 @@ def seen(text: str) -> dict[str, set[str]]:
         ("牧民次仁旺堆拉着队员的手。", "Person", "次仁旺堆"),
         ("村民阿不都外力·卡米力领到了钱。", "Person", "阿不都外力·卡米力"),
         ("副旗长娜仁其其格到嘎查走访。", "Person", "娜仁其其格"),
+        ("村民次仁卓玛领到了补助。", "Person", "次仁卓玛"),
+        ("村民古丽娜尔高兴地说。", "Person", "古丽娜尔"),
+        ("副县长木合塔尔·买买提出席。", "Person", "木合塔尔·买买提"),
         # The people who made a page, behind their labels.
         ("大会闭幕。\n责编：巫晓燕\n审核：牛平\n", "Person", "巫晓燕"),
         ("大会闭幕。\n责编：巫晓燕\n审核：牛平\n", "Person", "牛平"),

@@ -239,3 +239,9 @@ def test_the_source_line_tells_the_home_that_the_text_leaves_open() -> None:
     assert told.home == "Place/610922" and 0 < told.home_confidence <= 1
     assert "石泉县委" in {e.name for e in told.entities}
     assert extract(Document("a", text))[0].home is None
+
+
+@pytest.mark.parametrize("chain", ["石泉县喜河镇东风村", "石泉县白云镇幸福村", "渭源县清溪乡和平村"])
+def test_a_village_that_its_chain_does_not_hold_has_no_namesake_s_code(chain: str) -> None:
+    found = entities(f"石泉县修路\n王建国来到{chain}走访。")
+    assert found[chain[-3:]].code is None and found[chain[:3]].code

@@ -116,7 +116,7 @@ def _of_name_words(text: str) -> Iterator[tuple[int, int]]:
     """Names that consist of two or more such words: 扎西次仁, 娜仁其木格."""
     for match in _name_words().finditer(text):
         parts = re.findall(alternatives("name_words"), match[0])
-        if len(parts) > 1 and not is_word(match[0]):
+        if len(parts) > 1:
             yield match.span()
 
 
@@ -239,7 +239,9 @@ def _dotted(text: str) -> Iterator[tuple[int, int]]:
                 start += cut
                 break
         dot = max(match[0].rfind(c) for c in "·•・") + match.start()
-        end = next((at for at in range(dot + 2, match.end()) if _name_is_over(text, at)), match.end())
+        known = _name_words().match(text, dot + 1)  # 买买提 of 买买提出席
+        least = min(known.end(), match.end()) if known else dot + 2
+        end = next((at for at in range(least, match.end()) if _name_is_over(text, at)), match.end())
         pieces = re.split("[·•・]", text[start:end])
         if text[start - 1 : start] not in "“《" and _of_name_length(pieces):
             yield start, end

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kg.model import Claim, Evidence, Figure, Mention, Metadata, Observation, Period, RestoredText
+from kg.relate.posts import said_before
 from kg.relate.times import Time, find_times
 from kg.relate.view import View
+from kg.resolve.posts import title_parts
 
 __all__ = ["Dating", "document_day"]
 
@@ -24,15 +26,20 @@ _TIMELESS = frozenset(("jurisdiction", "locatedIn", "subOrganizationOf", "partOf
 _OPENING = 6  # characters of a sentence that may stand before the words of time that frame all of it
 # What is so now has not the date of what was told before it: 1949年12月解放，现有人口….
 _NOW = re.compile("现(?:有|辖|存|共|已|拥|设|居|今|在)|如今|目前|眼下|迄今|至今")
-# Before the titles of a name, which may be several: 时任县委副书记、县长某某.
-_THEN = re.compile("时任[^，,。；;]{1,30}$")
-_FORMER = re.compile("(?:原任|原(?![料则本因有来生始先创])|前任|曾任|曾经担任|曾担任)[^，,。；;]{1,30}$")
+# Before a title and the titles joined to it: 时任县委副书记、县长某某, 王建国曾任县长.
+_THEN = re.compile("时任[^，,。；;]{0,40}$")
+_FORMER = re.compile(
+    "(?:原任|原(?![料则本因有来生始先创])|前任|曾任|曾经?担任|卸任|离任|辞去|(?<!拟)免去|(?:^|[县市区旗州盟省镇乡村局委院厅会的、])前(?![\\d一二两三几往来]))"
+    "[^，,。；;]{0,40}$"
+)
+_STILL = re.compile("现任|拟免")
+_DISMISSED = re.compile("(?:同志)?[，,]?(?:已|被)?(?:免职|免去)")
 _APPOINTED_AFTER = re.compile(
     "(?:同志)?[，,]?(?:已|被|正式)?(?:担任|当选|出任|就任|接任|任命为|上任|到任|履新|任)(?![务期意])"
 )
 _APPOINTED_BEFORE = re.compile("(?:任命|选举|选举产生|推选|聘请|聘任)$")
 _LEFT_AFTER = re.compile("(?:同志)?[，,]?(?:已|被)?(?:不再担任|卸任|离任|辞去|辞任|调离)")
-_LEFT_BEFORE = re.compile("免去$")
+_LEFT_BEFORE = re.compile("(?<!拟)免去$")
 
 
 def document_day(restored: RestoredText, meta: Metadata) -> datetime.date | None:
@@ -98,20 +105,26 @@ class Dating:
             return Period(None, period.end or period.start)
         if period and (_APPOINTED_AFTER.match(follow) or _APPOINTED_BEFORE.search(lead)):
             return Period(period.start, None) if period.start == period.end else period
-        return self._said_of_title(person, evidence, period)
+        return self._said_of_title(claim, person, period)
 
-    def _said_of_title(self, person: Mention, evidence: Evidence, period: Period | None) -> Period | None:
-        """时任 holds at the time told of; 原 is over by the day of the document."""
-        lead = self.view.text[evidence.start : person.start]
-        for name in self.view.within(evidence.start, person.start):
-            if name.type == "Person":  # the 原 of 高原与某公司董事长 is no word of time
-                lead = lead.replace(name.text, "，")
-        if _THEN.search(lead):
-            return period
-        return Period(None, self.day.isoformat()) if self.day and _FORMER.search(lead) else None
+    def _said_of_title(self, claim: Claim, person: Mention, period: Period | None) -> Period | None:
+        """时任 holds at the time told of; 原, 曾任 and 免去 are over by the day of the document."""
+        for post in self.view.titles(claim.object, person):
+            lead = said_before(self.view, person, post)
+            if person.end <= post.start:
+                lead = lead.replace(person.text, "某")
+            lead += post.text[:1]
+            if title_parts(post.text)[1] != claim.title:
+                continue
+            if _THEN.search(lead):
+                return period
+            over = _FORMER.search(lead) or _DISMISSED.match(self.view.text, person.end)
+            if over and not _STILL.search(lead):
+                return Period(None, self.day.isoformat()) if self.day else None
+        return None
 
     def _mention(self, key: str, evidence: Evidence) -> Mention | None:
-        return next((m for m in self.view.within(evidence.start, evidence.end) if key in self.view.keys(m)), None)
+        return self.view.first_of(key, evidence.start, evidence.end)
 
     def _governing(self, offset: int) -> Time | None:
         """The nearest time before ``offset`` in its part of the sentence, else one that opens the sentence."""

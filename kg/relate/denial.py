@@ -30,12 +30,10 @@ def told(view: View, claims: Iterable[Claim]) -> Iterator[Claim]:
 
 def _denies(view: View, claim: Claim, start: int, end: int) -> bool:
     """Whether a word of denial stands between subject and object, or the sentence calls the thing off after them."""
-    ends = [m for m in view.within(start, end) if claim.object in view.keys(m)]
-    at = ends[0] if ends else None
+    at, subject = view.first_of(claim.object, start, end), view.first_of(claim.subject, start, end)
     if at is None and claim.predicate != "holdsPost":
         return False
-    subjects = [m for m in view.within(start, end) if claim.subject in view.keys(m)]
-    left, right = (subjects[0].end if subjects else start), (at.start if at else end)
+    left, right = (subject.end if subject else start), (at.start if at else end)
     if claim.predicate == "holdsPost" and at is not None:
         left, right = min(left, right), max(left, right)
     clause, _ = view.clause_at(max(right - 1, start))

@@ -36,6 +36,11 @@ def _carried(view: View, program: Mention) -> bool:
     )
 
 
+_BY = re.compile('[”"]?(?:项目|行动|工程|活动|工作|计划|工作法|机制)?[，,]?(?:均|都|统一|主要|具体)?由')
+_BY_WITHIN = 30  # characters after a program in which the body that carries it out ends
+_LEADS = re.compile("(?:共同|联合|具体|统一)?(?:牵头|负责|主办|承办|组织|实施|发起|主导|推动|统筹)")
+
+
 def carries_out(view: View) -> Iterator[Claim]:
     """The actor of the clause, else the home place, for each program that a carrying verb stands beside.
 
@@ -50,13 +55,22 @@ def carries_out(view: View) -> Iterator[Claim]:
         if m.type == "Program" and (m.start, m.end) not in parts and not _lies_in(m, spoken):
             by_program.setdefault(view.key(m), []).append(m)
     for key, mentions in by_program.items():
-        carried = [m for m in mentions if _carried(view, m)]
+        carried = [m for m in mentions if _carried(view, m) or _named_after(view, m)]
         if not carried and mentions[0].text in inner:
             continue
         for m in carried or mentions[:1]:
             rule, confidence = ("program:carried", 0.7) if carried else ("program:named", 0.5)
-            for actor in view.actors_or_home(m.start):
+            for actor in _named_after(view, m) or view.actors_or_home(m.start):
                 yield view.claim(actor, "carriesOut", key, m.start, rule, confidence)
+
+
+def _named_after(view: View, program: Mention) -> tuple[str, ...]:
+    """Who carries a program out by what is said after it: “暖心妈妈”项目由县妇联牵头实施."""
+    for body in view.within(program.end, program.end + _BY_WITHIN):
+        by = _BY.fullmatch(view.text, program.end, body.start)
+        if body.type == "Organisation" and by and _LEADS.match(view.text, body.end):
+            return view.keys(body)
+    return ()
 
 
 def _lies_in(mention: Mention, spans: list[tuple[int, int]]) -> bool:

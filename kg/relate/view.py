@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from kg.model import Claim, Entity, Evidence, Mention, Predicate, Recognised, Resolved, Sentence
 
+_CLAUSES_BACK = 20  # clauses of a sentence that are looked through for who acts; then its beginning alone
+_LIST = 400  # characters of a clause in which those who act are listed
 _CLAUSE_END = re.compile(r"[，,；;：:]")
 # Words right before a name that make it something other than the subject of its clause.
 _NOT_SUBJECT = re.compile(
@@ -70,6 +72,18 @@ class View:
         return self.keys(mention)[0]
 
     @cached_property
+    def _titles(self) -> dict[tuple[str, Mention], list[Mention]]:
+        found: dict[tuple[str, Mention], list[Mention]] = {}
+        for person, post, _ in self.resolved.holdings:
+            for body in self.keys(post):
+                found.setdefault((body, person), []).append(post)
+        return found
+
+    def titles(self, body: str, person: Mention) -> list[Mention]:
+        """The titles at the body of a key that the text gives to ``person`` where it stands."""
+        return self._titles.get((body, person), [])
+
+    @cached_property
     def _by_end(self) -> dict[int, Mention]:
         return {m.end: m for m in self.recognised.mentions}
 
@@ -88,22 +102,40 @@ class View:
         first = bisect_right(self._mention_starts, start - 1)
         return tuple(m for m in self.mentions[first : bisect_right(self._mention_starts, end - 1)] if m.end <= end)
 
+    @cached_property
+    def _by_key(self) -> dict[str, list[Mention]]:
+        found: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            for key in self.keys(mention):
+                found.setdefault(key, []).append(mention)
+        return found
+
+    def first_of(self, key: str, start: int, end: int) -> Mention | None:
+        """The first mention of the entity of ``key`` that lies in ``[start, end)``."""
+        known = self._by_key.get(key, [])
+        at = bisect_left(known, start, key=lambda mention: mention.start)
+        return known[at] if at < len(known) and known[at].end <= end else None
+
+    @cached_property
+    def _clause_marks(self) -> list[int]:
+        return [match.start() for match in _CLAUSE_END.finditer(self.text)]
+
     def clause_at(self, offset: int) -> tuple[int, int]:
         """The clause around an offset: between commas, colons or semicolons of its sentence."""
-        sentence = self.sentence_at(offset)
-        start, end = sentence.start, sentence.end
-        for match in _CLAUSE_END.finditer(self.text, sentence.start, sentence.end):
-            if match.end() <= offset:
-                start = match.end()
-            else:
-                end = match.start()
-                break
+        sentence, marks = self.sentence_at(offset), self._clause_marks
+        following = bisect_left(marks, offset)
+        start = max(sentence.start, marks[following - 1] + 1) if following else sentence.start
+        end = min(sentence.end, marks[following]) if following < len(marks) else sentence.end
         return start, end
+
+    @cached_property
+    def _sentence_texts(self) -> dict[int, str]:
+        return {s.start: self.text[s.start : s.end] for s in self.recognised.sentences}
 
     def evidence(self, offset: int, rule: str) -> tuple[Evidence, ...]:
         """The sentence around an offset as evidence of ``rule``."""
         s = self.sentence_at(offset)
-        return (Evidence(s.start, s.end, self.text[s.start : s.end], rule),)
+        return (Evidence(s.start, s.end, self._sentence_texts.get(s.start, ""), rule),)
 
     def actors(self, offset: int, types: tuple[str, ...] = ("Organisation", "Place", "Person")) -> tuple[str, ...]:
         """Who acts at ``offset``: the subject of its clause or of one before it, back to a semicolon; () if none.
@@ -114,7 +146,9 @@ class View:
         sentence = self.sentence_at(offset)
         opening = max(sentence.start, *(self.text.rfind(mark, sentence.start, offset) + 1 for mark in "；;"))
         end = offset
-        for start in reversed([opening, *(m.end() for m in _CLAUSE_END.finditer(self.text, opening, offset))]):
+        last = bisect_left(self._clause_marks, offset)
+        first = max(bisect_left(self._clause_marks, opening), last - _CLAUSES_BACK)
+        for start in (*(mark + 1 for mark in reversed(self._clause_marks[first:last])), opening):
             found = self._subject(start, end, types)
             if found:
                 return found
@@ -122,7 +156,8 @@ class View:
         return ()
 
     def _subject(self, start: int, end: int, types: tuple[str, ...]) -> tuple[str, ...]:
-        inside = [m for m in self.within(start, end) if m.type in ("Organisation", "Place", "Person")]
+        listed = self.within(start, min(end, start + _LIST))
+        inside = [m for m in listed if m.type in ("Organisation", "Place", "Person")]
         for index, m in enumerate(inside):
             gap = self.text[start : m.start]
             if m.type not in types or len(gap) > 12 or _NOT_SUBJECT.search(gap):

@@ -32,12 +32,18 @@ _RULES = {
     "post:apposed": rf"(?P<people>{_PERSON})[，,]?(?P<posts>{_TITLES})(?=[，,。；;\n]|$)",
     "post:named": rf"(?:任命|聘任|选举|推选|免去|批准|接受|同意){_MAN}(?P<people>{_PEOPLE})(?:等\d*人)?{_MAN}"
     rf"(?:为|任|的|辞去)(?:了)?(?P<posts>{_TITLES})",
+    "post:removed": rf"免去{_MAN}(?P<people>{_PERSON}){_MAN}(?P<posts>{_TITLES})",
     "post:resigned": rf"(?P<people>{_PEOPLE}){_MAN}(?:请求)?辞去(?:了)?(?P<posts>{_TITLES})",
 }
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _RULES.items())
 _REPORTER = re.compile(
     rf"(?P<title>(?:本报|本台|全媒体|首席|实习|见习|特约|特派|驻[一-鿿]{{1,3}})*(?:摄影|文字)?(?:记者|通讯员)|{_POST})"
     rf"[:：/ 　]{{0,3}}(?P<people>{_PERSON}(?:[、和及/ 　]{{1,3}}{_PERSON}){{0,20}})"
+)
+_STATION = re.compile(rf"(?:现任|曾任|历任|后任|原任|先后任|先后担任|并兼任)(?:过|了)?(?P<posts>{_TITLES})")
+_LIFE = 120  # characters of a life told before an office
+_OPENED = re.compile(
+    rf"(?:^|[。；;！？!?\n][ 　]*)(?P<people>{_PERSON})(?=[，,（(曾历先]|同志)[^。；;！？!?\n{_PERSON}]*$"
 )
 REPORTERS = ("记者", "通讯员", "编辑")
 
@@ -51,10 +57,11 @@ class Holding:
     rule: str
 
 
-def _of(sketch: Sketch, match: re.Match[str], group: str, type_: str) -> list[Mention]:
-    """The mentions of a type in a group of a match."""
+def _of(sketch: Sketch, match: re.Match[str], group: str, type_: str, shift: int = 0) -> list[Mention]:
+    """The mentions of a type in a group of a match in the sketch from ``shift`` on."""
     start, end = match.span(group)
-    return [m for at in range(start, end) if (m := sketch.mentions.get(at)) is not None and m.type == type_]
+    inside = (sketch.mentions.get(at) for at in range(start + shift, end + shift))
+    return [m for m in inside if m is not None and m.type == type_]
 
 
 def holdings(text: str, mentions: Sequence[Mention]) -> tuple[Holding, ...]:
@@ -72,7 +79,19 @@ def holdings(text: str, mentions: Sequence[Mention]) -> tuple[Holding, ...]:
     found: dict[tuple[Mention, Mention], str] = {}
     for holding in (*_titled(sketch), *_reporters(sketch)):
         found.setdefault((holding.post, holding.person), holding.rule)
+    for holding in _stations(sketch):
+        found.setdefault((holding.post, holding.person), holding.rule)
     return tuple(sorted(Holding(post, person, rule) for (post, person), rule in found.items()))
+
+
+def _stations(sketch: Sketch) -> Iterator[Holding]:
+    """The offices of one who opens the sentence: 王建国，男，1975年生，曾任县水利局局长，现任县财政局局长."""
+    for match in _STATION.finditer(sketch.text):
+        left = sketch.text[max(0, match.start() - _LIFE) : match.start()]
+        opened = _OPENED.search(left)
+        if opened:
+            for person in _of(sketch, opened, "people", "Person", max(0, match.start() - _LIFE)):
+                yield from (Holding(post, person, "post:station") for post in _of(sketch, match, "posts", "Post"))
 
 
 def _unseen_titles(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:

@@ -37,6 +37,10 @@ class Link:
     candidates: Candidates = ()
 
 
+_OPEN = Link(None, 0.0)
+_LOWER = "镇乡村道区"  # how townships and villages end
+
+
 def link_places(places: Iterable[Mention], near: Division | None = None) -> dict[Mention, Division]:
     """The division of each place mention that can be settled; ``near`` is the article's home, where it is known.
 
@@ -52,22 +56,41 @@ def weigh_places(places: Iterable[Mention], near: Division | None = None) -> dic
     places = sorted(places)
     named = _named(places)
     links: dict[Mention, Link] = {}
-    before: Mention | None = None
+    # Where a name ends → the division that its chain leads to; None where the table has no such division there.
+    chains: dict[int, Division | None] = {}
     township = ""
-    met: dict[tuple[str, str, Division | None], Link] = {}  # what a name means is weighed once for each surrounding
+    # What a name means is weighed once for each surrounding.
+    met: dict[tuple[str, str, Division | None, bool], Link] = {}
     for mention in places:
         candidates = divisions().named(mention.text)
+        left, lost = chains.get(mention.start), mention.start in chains and chains[mention.start] is None
         if candidates:
-            left = links[before].division if before in links and before.end == mention.start else None
-            key = (mention.text, township, left)
+            key = (mention.text, township, left, lost)
             if key not in met:
-                below = [d for d in candidates if left is not None and divisions().within(d, left)]
-                met[key] = _weigh(mention.text, below or candidates, near, named, township, chained=bool(below))
+                met[key] = _OPEN if lost else _chained(mention.text, candidates, left, near, named, township)
             link = links[mention] = met[key]
             if link.division is not None and link.division.level == "Township":
                 township = link.division.code
-        before = mention
+        settled = links[mention].division if mention in links else None
+        if settled is not None or (mention.start in chains and mention.text[-1] in _LOWER):
+            chains[mention.end] = settled
     return links
+
+
+def _chained(
+    name: str,
+    candidates: Iterable[Division],
+    left: Division | None,
+    near: Division | None,
+    named: Mapping[str, Mapping[str, float]],
+    township: str,
+) -> Link:
+    """What a name means right behind the division ``left``, below which it lies: another's namesake it is not."""
+    candidates = list(candidates)
+    below = [d for d in candidates if left is not None and divisions().within(d, left)]
+    if left is not None and not below and all(_DIGITS[d.level] > _DIGITS[left.level] for d in candidates):
+        return _OPEN
+    return _weigh(name, below or candidates, near, named, township, chained=bool(below))
 
 
 def _named(places: Iterable[Mention]) -> Mapping[str, dict[str, float]]:
