@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from kg import build, settings  # noqa: E402
+from kg.memory import settle  # noqa: E402
 from kg.model import Document  # noqa: E402
 from kg.pipeline import extract  # noqa: E402
 from kg.record.quads import extraction_quads  # noqa: E402
@@ -199,6 +200,7 @@ speeds only on this one, which other work may share.
 def report(size: int, python: str | None, doublings: int) -> str:
     """The whole page."""
     out = [*_HEAD.splitlines(), ""]
+    settle()  # as the command line does
     whole(corpus(2_000))  # models, tables, patterns
     out += _head("texts", "documents", "characters", "whole build, characters a second", "LAC, names only", "ratio")
     sets = {"official documents": official(size), "corpus, repeated": corpus(size)}

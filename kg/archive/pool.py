@@ -20,6 +20,7 @@ from kg.archive.values import Outcome, Task
 from kg.archive.work import do, too_long
 from kg.errors import XianzhiError
 from kg.logs import log
+from kg.memory import settle
 from kg.model import Document
 from kg.recognise.choice import choose
 from kg.report import DocumentReport, internal_error
@@ -158,6 +159,7 @@ def _begin(settings: Settings) -> int:
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     choose(settings.recogniser, settings.recogniser_labels, settings.segmentation)
+    settle()
     return os.getpid()
 
 

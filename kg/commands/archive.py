@@ -11,6 +11,7 @@ import click
 
 from kg.commands.parts import PATH, command, complain, setting_option
 from kg.logs import LEVELS, logging_to
+from kg.memory import settle
 from kg.messages import Messages
 from kg.settings import Settings, settings_from
 
@@ -106,6 +107,7 @@ def _run(
     from kg.terminal import progress_bar
 
     settings = settings_from({name: value for name, value in values.items() if value is not None}, config)
+    settle()
     with logging_to(log_level, log_json), progress_bar(say) as progress:
         report = work(what, out, settings, progress=progress)
     return _tell(say, report, out)
