@@ -33,7 +33,6 @@ from kg.output import (
     MANIFEST_NAME,
     REPORT_NAME,
     RESOLUTION_NAME,
-    SHARDS_NAME,
     forget_results,
     output_folder,
     publish,
@@ -41,7 +40,7 @@ from kg.output import (
 )
 from kg.recognise.choice import choose
 from kg.record.dataset import About
-from kg.record.store import STORE_NAME, is_store
+from kg.record.store import SHARDS_NAME, STORE_NAME, is_store
 from kg.render.html import write_page
 from kg.report import Report, totals
 from kg.settings import Settings

@@ -18,7 +18,8 @@ from kg.archive.manifest import Head, read_entries, read_head
 from kg.archive.work import program
 from kg.building import Run, quiet, work_on
 from kg.errors import InputError, OutputError
-from kg.output import GRAPH_FILES, MANIFEST_NAME, SHARDS_NAME
+from kg.output import GRAPH_FILES, MANIFEST_NAME
+from kg.record.store import SHARDS_NAME
 from kg.report import Report
 from kg.settings import Settings
 

@@ -47,13 +47,15 @@ class Trees:
 
     def scores(self, rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """The sum of the trees' values for each row."""
-        trees = np.arange(len(self.feature))
-        at = np.zeros((len(rows), len(trees)), np.intp)
-        sample = np.arange(len(rows))[:, None]
+        count, size = self.feature.shape
+        roots = (np.arange(count) * size).astype(np.int32)
+        left, right = ((side + roots[:, None]).ravel() for side in (self.left, self.right))
+        values, own = rows.ravel(), np.arange(len(rows))[:, None] * rows.shape[1]
+        at = np.broadcast_to(roots, (len(rows), count))
         for _ in range(self.depth):
-            low = rows[sample, self.feature[trees, at]] <= self.threshold[trees, at]
-            at = np.where(low, self.left[trees, at], self.right[trees, at])
-        return np.asarray(self.value[trees, at].sum(axis=1, dtype=np.float64))
+            low = values.take(own + self.feature.take(at)) <= self.threshold.take(at)
+            at = np.where(low, left.take(at), right.take(at))
+        return np.asarray(self.value.take(at).sum(axis=1, dtype=np.float64))
 
 
 @cache
