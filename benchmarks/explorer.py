@@ -1,10 +1,10 @@
 """The explorer against pyvis and cytoscape.js on the same graphs: ``python benchmarks/explorer.py [--cytoscape FILE]``.
 
 For each graph and drawing it prints the seconds until the first picture that no longer changes, the file's megabytes,
-the page's JavaScript heap after a collection, the frames a second while zooming, and for the explorer the marks that are
-visible and the seconds until a neighbourhood stands open, with the page's processor time for the first, which other
-work on the machine does not lengthen. Chromium is headless and draws by software. ``FILE`` is cytoscape.min.js of npm's
-``cytoscape`` (its layout is given our positions, so that drawing alone is measured); pyvis is what its
+the page's JavaScript heap after a collection, the frames a second while zooming, and for the explorer the marks
+that are visible and the seconds until a neighbourhood stands open, with the page's processor time for the first, which
+other work on the machine does not lengthen. Chromium is headless and draws by software. ``FILE`` is cytoscape.min.js
+of npm's ``cytoscape`` (its layout is given our positions, so that drawing alone is measured); pyvis is what its
 ``generate_html(cdn_resources="in_line")`` writes, with its own physics, as its users meet it.
 """
 
@@ -114,7 +114,8 @@ MARKS = """() => explorer.drawn().filterNodes((_, one) => !one.hidden).length + 
 
 def spent(session: CDPSession) -> float:
     """The processor seconds of the page's process so far, all threads together."""
-    return next(one["value"] for one in session.send("Performance.getMetrics")["metrics"] if one["name"] == "ProcessTime")
+    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    return metrics["ProcessTime"]
 
 
 def measured(page: Page, path: Path, name: str) -> Iterator[tuple[str, Any]]:
