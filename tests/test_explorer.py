@@ -62,6 +62,19 @@ def test_no_two_names_on_the_map_cover_each_other(browser: Any, built: Path) -> 
         assert over == []
 
 
+def test_no_name_covers_the_mark_of_what_was_chosen(browser: Any, built: Path) -> None:
+    with opened(browser, built, viewport={"width": 390, "height": 720}) as page:
+        search(page, "四进四帮")
+        page.wait_for_timeout(400)
+        over = page.evaluate(
+            """() => { const node = explorer.drawn().findNode((_, one) => one.name === "四进四帮");
+              const at = explorer.renderer().graphToViewport(explorer.drawn().getNodeAttributes(node));
+              return explorer.names().filter((box) => box.node && box.node !== node && box.x < at.x + 5
+                && at.x - 5 < box.x + box.width && box.y < at.y + 5 && at.y - 5 < box.y + box.height).length; }"""
+        )
+        assert over == 0
+
+
 def test_more_shows_as_one_comes_nearer_and_a_circle_may_shrink_to_nothing(browser: Any, built: Path) -> None:
     visible = "() => explorer.drawn().filterNodes((_, one) => !one.hidden).length"
     with opened(browser, built) as page:

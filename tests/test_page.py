@@ -410,6 +410,32 @@ def test_figures_are_a_table_that_sorts_with_unit_bar_chart_and_sentence(browser
         assert chart == "2019: 7; 2021: 9"
 
 
+def test_short_forms_and_amounts_are_marked_where_they_tell_the_fact(browser: Any, tmp_path: Path) -> None:
+    sentence = "县残联会同县妇联慰问残疾人1.25万余户，柳湾县残联另慰问1.25万户。"
+    store = store_of(
+        PREFIXES
+        + f""":doc1 {{
+      :doc1 a schema:NewsArticle ; dcterms:identifier "a-001" ; dcterms:title "慰问" .
+      :p1 a xz:Place, xz:County ; skos:prefLabel "云溪县"@zh-Hans . :p2 a xz:Place ; skos:prefLabel "柳湾县"@zh-Hans .
+      :body a xz:Organisation ; skos:prefLabel "云溪县残联"@zh-Hans .
+      :women a xz:Organisation ; skos:prefLabel "云溪县妇联"@zh-Hans .
+      :o1 a schema:Observation ; schema:observationAbout :body ; schema:name "慰问残疾人" ; schema:value 12500 ;
+        schema:unitText "户" ; prov:wasDerivedFrom :e1 ; xz:confidence 0.9 .
+      :e1 a xz:Evidence ; dcterms:source :doc1 ; oa:exact "{sentence}" ; xz:beginIndex 0 ; xz:endIndex 33 .
+    }}"""
+    )
+    path = tmp_path / "graph.html"
+    write_page(store, path, base=BASE)
+    with opened(browser, path) as page:
+        search(page, "云溪县残联")
+        marks = page.locator("#content mark").all_inner_texts()
+        assert marks == ["县残联", "慰问残疾人", "1.25万余户", "1.25万户"], "柳湾县残联 is another body"
+        page.click("#content cite button >> nth=0")
+        settle(page)
+        mentions = page.locator(".reading .mention").all_inner_texts()
+        assert mentions == ["县残联", "县妇联", "柳湾县"]
+
+
 def test_a_click_on_a_line_shows_its_sentences(browser: Any, sample: Path) -> None:
     with opened(browser, sample) as page:
         search(page, "林望舒")
@@ -468,6 +494,18 @@ def test_a_phone_shows_the_panel_over_the_picture_and_lets_it_go(browser: Any, s
 
 
 # ---- hostile text -----------------------------------------------------------------------------------------
+
+
+def test_on_a_phone_a_table_keeps_names_readable_and_headings_whole(browser: Any, sample: Path) -> None:
+    with opened(browser, sample, viewport={"width": 390, "height": 844}) as page:
+        search(page, "柳湾镇")
+        inside = "(h) => h.querySelector('bdi').getBoundingClientRect().top - h.getBoundingClientRect().top"
+        assert page.locator("#content h2").evaluate(inside) >= 0
+        page.click("#close")
+        page.click("#view-table")
+        settle(page)
+        height = page.locator("#other td >> text=中共云溪县委员会").first.bounding_box()["height"]
+        assert height < 60, "no column of single characters"
 
 
 def test_hostile_text_is_shown_as_text_in_every_view(browser: Any, hostile: Path) -> None:

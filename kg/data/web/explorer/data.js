@@ -86,6 +86,20 @@ export const nameOf = (thing) => data.things.name[thing];
 export const topOf = (thing) => first.tops[data.things.top[thing]];
 export const kindsOf = (thing) => listOf(data.things.kinds, thing).map((kind) => data.things.kindNames[kind]);
 export const namesOf = (thing) => [data.things.name[thing], ...(data.also[thing] || [])];
+
+const WITH_PLACE = /^.{2,7}?([省市州县区旗盟乡镇村])(.+)$/u; // 云溪县残联: the article of that county says 县残联
+const DIVISION = /..([省市州县区旗乡镇村])$/u; // 云溪县: the article of that county says 全县
+
+/** What an article says for a body or a place that it need not tell apart from another county's. */
+export function shortFormsOf(thing) {
+  if (topOf(thing) === "Place") return [nameOf(thing)].flatMap((name) => DIVISION.exec(name)?.slice(1) || []).map((unit) => `全${unit}`);
+  if (topOf(thing) !== "Organisation") return [];
+  return [...new Set(namesOf(thing).flatMap((name) => WITH_PLACE.exec(name)?.slice(1).join("") || []))];
+}
+
+/** The names of the places that a document tells of: 安化县委 holds no short form of another county's 县委. */
+export const placesOf = (article) => (article < 0 ? [] : listOf(data.articles.things, article).filter((thing) => topOf(thing) === "Place").map(nameOf));
+
 /** The whole IRI of what the blocks keep without its base. */
 export const fullIri = (iri) => (iri.startsWith("<") ? iri.slice(1, -1) : first.base + iri);
 

@@ -1,6 +1,6 @@
 // A document: its sentences in their order, each entity in them a button; without a choice, the list of all.
 import { button, cut, grouped, make, named, word } from "./text.js";
-import { data, listOf, namesOf, need, quote, topOf } from "./data.js";
+import { data, listOf, namesOf, need, quote, shortFormsOf, topOf } from "./data.js";
 import { needGraph } from "./graph.js";
 import { choose, chooseThing, state } from "./state.js";
 import { longList } from "./panel.js";
@@ -14,12 +14,18 @@ function linked(text, bearers) {
   });
 }
 
-/** The names by which a document's entities may stand in its sentences; the best connected bears a shared one. */
+/** The names by which a document's entities may stand in its sentences; the best connected bears a shared one, a short
+ * form only its one bearer. */
 function bearersOf(article) {
   const bearers = new Map();
   for (const thing of listOf(data.articles.things, article)) {
     for (const name of namesOf(thing)) if (!bearers.has(name)) bearers.set(name, thing);
   }
+  const short = new Map();
+  for (const thing of listOf(data.articles.things, article)) {
+    for (const name of shortFormsOf(thing)) short.set(name, short.has(name) ? null : thing);
+  }
+  for (const [name, thing] of short) if (thing !== null && !bearers.has(name)) bearers.set(name, thing);
   return bearers;
 }
 

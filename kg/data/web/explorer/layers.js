@@ -186,7 +186,7 @@ const IN_ANY_CASE = 3;
 function drawNames() {
   const pen = context("names");
   const { width, height } = renderer.getDimensions();
-  const names = new Boxes(), marks = new Boxes();
+  const names = new Boxes(), marks = new Boxes(), wanted = new Boxes(); // no name covers a mark that was asked for
   nameBoxes = [];
   pen.lineJoin = "round";
   pen.textBaseline = "middle";
@@ -201,7 +201,11 @@ function drawNames() {
     pen.fillText(box.text, box.x, box.y + box.height / 2);
   };
   const seen = byWeight(width, height);
-  for (const { node, at, size } of seen) marks.add({ node, x: at.x - size * 0.8, y: at.y - size * 0.8, width: 1.6 * size, height: 1.6 * size });
+  for (const { node, at, size, rank } of seen) {
+    const box = { node, x: at.x - size * 0.8, y: at.y - size * 0.8, width: 1.6 * size, height: 1.6 * size };
+    marks.add(box);
+    if (rank === 3) wanted.add(box);
+  }
   for (const group of [overGroup, ...first.groups.key.keys()]) {
     const circle = group >= 0 && circleOf(group);
     if (!circle || !hasLand(group) || (circle.radius < 9 && group !== overGroup) || circle.x + circle.radius < 0 || circle.x - circle.radius > width) continue;
@@ -213,7 +217,7 @@ function drawNames() {
     if (rank === 3 || state.pinned[keyOfNode(node)]) ring(pen, at, size + 4, rank === 3 ? colours.accent : colours.quiet, !(rank === 3));
     if ((attributes.kind ? size < 7 : size < 3.6) && rank < 2) continue;
     if (moving && nameBoxes.length > WHILE_MOVING) continue;
-    const free = nodeLabels(pen, one).filter((box) => names.leaves(box));
+    const free = nodeLabels(pen, one).filter((box) => names.leaves(box) && wanted.leaves(box));
     const best = free.find((box) => marks.leaves(box) && box.x > 0 && box.x + box.width < width)
       || (rank > 1 || attributes.kind || attributes.rank < IN_ANY_CASE ? free[0] : null);
     if (best) write(best);

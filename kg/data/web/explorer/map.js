@@ -272,7 +272,7 @@ function listen() {
   renderer.on("leaveEdge", () => hint(false));
   renderer.on("downNode", ({ node }) => { if (node.startsWith("t")) [dragged, moved] = [node, false]; });
   renderer.on("moveBody", ({ event }) => {
-    const under = over ? -1 : groupAt(event);
+    const under = over || !byId("picture").contains(event.original.target) ? -1 : groupAt(event); // the panel lies beside
     if (under !== overGroup) {
       overGroup = under;
       hint(Boolean(over) || under >= 0);

@@ -1,6 +1,6 @@
 // The side panel: what is known about the choice, with the sentences behind it; an overview while nothing is chosen.
-import { button, byId, className, first, grouped, make, marked, named, percent, relationName, short, speaking, svg, word } from "./text.js";
-import { data, fact, fullIri, kindsOf, listOf, nameOf, namesOf, need, quote, topOf } from "./data.js";
+import { amountsIn, button, byId, className, first, grouped, make, marked, named, percent, relationName, short, speaking, svg, word } from "./text.js";
+import { data, fact, fullIri, kindsOf, listOf, nameOf, namesOf, need, placesOf, quote, shortFormsOf, topOf } from "./data.js";
 import { factsBetween, factsOf, needGraph, otherEnd, shortestWays } from "./graph.js";
 import { chooseThing, clear, factPasses, go, groupNumber, grow, hide, keyOf, members, openGroup, pin, shrink, state, thingNumber } from "./state.js";
 import { groupName } from "./layers.js";
@@ -23,12 +23,15 @@ export function citation(article, link = true) {
   return make("cite", {}, button(text, () => go({ view: "document", chosen: { sort: "doc", of: [key[article]] } }), { className: "link" }));
 }
 
-/** A sentence with its names marked, and where it stands. */
-function quotation(number, names) {
+/** The names by which a thing may stand in its sentences. */
+const calledOf = (thing) => [...namesOf(thing), ...shortFormsOf(thing)];
+
+/** A sentence with the words marked that `wordsIn` finds in it, and where it stands. */
+function quotation(number, wordsIn) {
   const body = make("blockquote", { dir: "auto" });
   const caption = make("figcaption", {});
   waiting.push(quote(number).then(({ text, begin, end, rule, article }) => {
-    body.append(...marked(text, names));
+    body.append(...marked(text, wordsIn(text), placesOf(article)));
     const place = begin && end ? word("characters", { begin, end }) : "";
     caption.append(...[citation(article), make("small", {}, [place, rule].filter(Boolean).join(" · "))].filter(Boolean));
   }));
@@ -36,23 +39,24 @@ function quotation(number, names) {
 }
 
 /** The first two sentences, and the others behind a fold. */
-function quotations(quotes, names) {
+function quotations(quotes, wordsIn) {
   const rest = quotes.slice(2);
   const fold = rest.length ? make("details", {}, make("summary", {}, word("moreSentences", { count: rest.length }))) : null;
-  fold?.addEventListener("toggle", () => fold.children.length === 1 && fold.append(...rest.map((one) => quotation(one, names))));
-  return [...quotes.slice(0, 2).map((one) => quotation(one, names)), fold];
+  fold?.addEventListener("toggle", () => fold.children.length === 1 && fold.append(...rest.map((one) => quotation(one, wordsIn))));
+  return [...quotes.slice(0, 2).map((one) => quotation(one, wordsIn)), fold];
 }
 
 /** One fact: the other end (both ends where no thing is the subject of the panel), its post, its sentences. */
 export function factItem(number, ends) {
   const { subject, object, title, date, confidence } = fact(number);
   const quotes = listOf(data.backing.facts, number);
+  const names = [...calledOf(subject), ...calledOf(object), title];
   return make("li", {},
     make("div", { className: "fact" },
       title ? make("span", { className: "post" }, named(title)) : null, ...ends.map((end) => thingButton(end)),
       date ? make("small", { className: "date" }, date) : null,
       confidence ? make("small", { className: "sure" }, word("confidence", { percent: percent(confidence) })) : null),
-    ...(quotes.length ? quotations(quotes, [...namesOf(subject), ...namesOf(object), title]) : [make("small", {}, word("reference"))]));
+    ...(quotes.length ? quotations(quotes, () => names) : [make("small", {}, word("reference"))]));
 }
 
 /** Items in a list, the first dozen at once and the others on demand. */
@@ -129,10 +133,11 @@ function figureRows(figures, most) {
     const head = make("tr", {},
       make("th", { scope: "row" }, named(name[figure] || "–"), qualifier[figure] ? make("small", {}, ` ${word(qualifier[figure])}`) : null),
       make("td", { className: "number" }, `${figureValue(figure)} `, make("span", { className: "unit" }, named(unit[figure])), single ? null : bar),
-      make("td", { className: "date" }, date[figure]));
+      make("td", { className: "date" }, date[figure].replace("/", "/\n")));
     const quotes = listOf(data.figures.quotes, figure);
-    const names = [...namesOf(about[figure]), name[figure], value[figure] + unit[figure]].filter(Boolean);
-    return [head, ...(quotes.length ? [make("tr", { className: "backing" }, make("td", { colSpan: 3 }, ...quotations(quotes, names)))] : [])];
+    const names = [...calledOf(about[figure]), name[figure]].filter(Boolean);
+    const wordsIn = (text) => [...names, ...amountsIn(text, value[figure], unit[figure])];
+    return [head, ...(quotes.length ? [make("tr", { className: "backing" }, make("td", { colSpan: 3 }, ...quotations(quotes, wordsIn)))] : [])];
   });
 }
 
@@ -238,7 +243,7 @@ function pathPanel(a, b) {
     make("h2", { className: "name" }, named(nameOf(a)), " → ", named(nameOf(b))),
     make("p", { className: "lead" }, ways.length ? word("waysFound", { count: ways.length, steps: ways[0].length - 1 }) : word("noWay")),
     ...ways.map((way) => make("ol", { className: "way" }, make("li", {}, thingButton(way[0])), ...way.slice(1).map((to, i) => step(way[i], to)))),
-    ...(ways.length ? [section(word("facts"), null, ...ways[0].slice(1).flatMap((to, i) => factGroups(factsBetween(ways[0][i], to).filter(factPasses).slice(0, 3), bothEnds)))] : []),
+    ...(ways[0] || []).slice(1).flatMap((to, i) => factGroups(factsBetween(ways[0][i], to).filter(factPasses).slice(0, 3), bothEnds)),
   ];
 }
 

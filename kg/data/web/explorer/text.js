@@ -72,8 +72,24 @@ export function cut(text, names) {
   return text.split(new RegExp(`(${wanted.map(escaped).join("|")})`, "u"));
 }
 
-/** The sentence with every one of `names` in <mark>. */
-export const marked = (sentence, names) => cut(sentence, names).map((piece, i) => (i % 2 ? make("mark", {}, piece) : piece));
+/** The sentence with every one of `names` in <mark>; a name that begins inside one of `others` is none. */
+export function marked(sentence, names, others) {
+  const wanted = new Set(names);
+  return cut(sentence, [...names, ...others]).map((piece, i) => (i % 2 && wanted.has(piece) ? make("mark", {}, piece) : piece));
+}
+
+const NUMBER = /([0-9][0-9,]*(?:\.[0-9]+)?)([百千万亿]*)[余多]?/gu;
+const SCALE = { 百: 100, 千: 1000, 万: 1e4, 亿: 1e8 };
+
+/** The words that tell an amount in a sentence: 3.2万余户 for 32000 户. */
+export function amountsIn(sentence, value, unit) {
+  const amount = Number(value);
+  return [...sentence.matchAll(NUMBER)].flatMap((found) => {
+    const told = [...found[2]].reduce((sum, sign) => sum * SCALE[sign], Number(found[1].replaceAll(",", "")));
+    if (Math.abs(told - amount) > 1e-9 * Math.abs(amount)) return [];
+    return [found[0] + (sentence.startsWith(unit, found.index + found[0].length) ? unit : "")];
+  });
+}
 
 /** Put the words of the chosen language into everything that carries data-word or data-label. */
 export function speak() {
