@@ -71,6 +71,7 @@ _NEXT_NOT = {
     "村": re.compile("[民庄落级](?!政局|小组)"),
     "旗": re.compile("[帜袍]"),
 }
+_LONGEST = 33  # characters of the longest name of a division in the table
 _RANK = {level: rank for rank, level in enumerate(("Province", "Prefecture", "County", "Township", "Village"))}
 _LEVEL_KIND = {
     "Province": "Province",
@@ -242,8 +243,14 @@ def _leading(full: dict[int, Mention], start: int, end: int) -> Mention | None:
 def innermost(full: Mapping[int, Mention], place: Mention, end: int) -> Mention:
     """The last of the divisions that stand one right after the other from ``place`` on and end before ``end``: of
     石泉县喜河镇卫生院 the hospital's name begins at 喜河镇. ``full`` are divisions by their end."""
-    after = next((m for m in full.values() if m.start == place.end and m.end <= end), None)
-    return innermost(full, after, end) if after else place
+    while after := _next(full, place.end, end):
+        place = after
+    return place
+
+
+def _next(full: Mapping[int, Mention], start: int, end: int) -> Mention | None:
+    ends = range(start + 1, min(end, start + _LONGEST) + 1)
+    return next((full[at] for at in ends if at in full and full[at].start == start), None)
 
 
 def _site(text: str, start: int, suffix: re.Match[str]) -> bool:
