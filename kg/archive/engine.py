@@ -185,7 +185,7 @@ def _written(results: Iterable[Result], shards: Path) -> Iterator[tuple[str, str
             layers.append(layer := {})
         layer[result.document] = result
     for layer in layers:
-        name = _write([result for result in layer.values()], shards)
+        name = _write(list(layer.values()), shards)
         yield from ((result.key, name) for result in layer.values())
 
 

@@ -7,15 +7,15 @@ and ``sort -m`` the ``graph.nq`` of a build on one machine.
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 from kg.archive.assemble import told_of_all
 from kg.archive.ledger import Ledger
 from kg.lines import Sorter, graph_of, lines_of
-from kg.output import SHARDS_NAME, marked
+from kg.output import marked, share
 from kg.record.dataset import About
+from kg.record.store import SHARDS_NAME
 
 REFERENCE_NAME = "reference.nq"
 
@@ -60,11 +60,3 @@ def forget_shards(ledger: Ledger, found: Path) -> None:
     for path in found.iterdir() if found.is_dir() else ():
         if path.name not in kept:
             path.unlink()
-
-
-def share(one: Path, other: Path) -> None:
-    """Have a file that is never written again stand in another place as well."""
-    try:
-        os.link(one, other)
-    except OSError:  # a file system without links
-        shutil.copyfile(one, other)

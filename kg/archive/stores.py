@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -11,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.lines import difference, lines_of, triples_of
+from kg.output import share
 
 LOADED = 100_000
 """Statements loaded at a time: the loader keeps them in memory."""
@@ -60,13 +60,8 @@ def _share(published: Path, path: Path) -> None:
     for file in published.iterdir():
         if file.name == "LOCK":
             continue
-        if file.suffix == ".sst":
-            try:
-                os.link(file, path / file.name)
-                continue
-            except OSError:  # a file system without links
-                pass
-        shutil.copyfile(file, path / file.name)
+        copy = share if file.suffix == ".sst" else shutil.copyfile
+        copy(file, path / file.name)
 
 
 def _some(lines: Iterable[bytes]) -> Iterator[bytes]:
