@@ -268,6 +268,36 @@ def test_a_byline_gives_medium_and_authors_and_stays() -> None:
     assert (restored.meta.source, restored.meta.authors) == ("河口日报", ("王小明", "李四"))
 
 
+def test_lines_above_the_headline_and_below_the_article_are_furniture() -> None:
+    page = (
+        "2018年1月5日| 联系热线:17600000000\n首页 > 聚焦区县 > 正文\n云岭县召开会议研究防汛工作\n"
+        "2020-02-28 15:55:22 来源:江州新闻网\n近日,云岭县召开会议,研究防汛工作。\n"
+        "来源:江州新闻网\n作者:何平\n本文为本站原创文章,转载请附上原文出处链接和本声明。\n合作单位\n"
+    )
+    restored = restore(page)
+    assert restored.text == "云岭县召开会议研究防汛工作\n近日,云岭县召开会议,研究防汛工作。"
+    assert restored.meta.title == "云岭县召开会议研究防汛工作"
+
+
+def test_an_empty_field_names_no_author_and_a_medium_is_not_called_ours() -> None:
+    meta = restore("路通了\n2017-09-20 作者: 来源: 江州日报\n□ 本报记者 俞大同\n路今天通了。\n").meta
+    assert (meta.authors, meta.source) == (("俞大同",), "江州日报")
+    assert restore("路通了\n本报讯 路今天通了。\n").meta.source is None
+
+
+def test_a_medium_beside_the_date_is_the_source() -> None:
+    restored = restore("路通了\n\n2021-01-18 江州新闻网\n\n路今天通了。\n")
+    assert (restored.meta.source, str(restored.meta.date)) == ("江州新闻网", "2021-01-18")
+    assert restored.text == "路通了\n\n路今天通了。"
+
+
+def test_quotation_marks_of_traditional_text_are_converted_with_it() -> None:
+    restored = restore("駐村書記的「兩萬里」\n\n「今天路通了，」村民說。縣裡來了人。\n")
+    assert restored.text == "驻村书记的“两万里”\n\n“今天路通了，”村民说。县里来了人。"
+    assert restored.meta.title == "驻村书记的“两万里”"
+    assert restore("他说「路通了」。").text == "他说「路通了」。"
+
+
 def test_text_that_begins_with_its_body_has_no_title() -> None:
     assert restore(PLAIN + "\n第二段。").title_end == 0
 

@@ -7,6 +7,8 @@ they do not stand between words, and after, where a broken one has become whole.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kg.model import RestoredText
 from kg.restore.edits import begin
 from kg.restore.furniture import captions, clear_furniture, dateline_place
@@ -50,13 +52,16 @@ def restore(text: str) -> RestoredText:
     if furnished.working is not working:
         working = mend_spacing(furnished.working)
     working, hant = simplify(working)
+    meta = furnished.meta
+    if meta.title:
+        meta = replace(meta, title=working.text.partition("\n")[0])  # as simplified as the text
     return RestoredText(
         working.text,
         text,
         working.origins,
         working.repairs,
         hant,
-        furnished.meta,
+        meta,
         furnished.title_end,
         dateline_place(working.text),
         captions(working.text),

@@ -37,6 +37,9 @@ _FURNITURE = re.compile(
     rf"|(?:主办单位|主办|承办单位|承办|技术支持|网站标识码|联系电话|投稿邮箱|新闻热线|举报电话|地址|邮编)[:：]{_ANYTHING}"
     rf"|(?:免责声明|版权声明|特别声明|声明)[:：]{_ANYTHING}"
     rf"|(?:[上下]一[篇条页]|原标题|原文链接)[:：]?{_ANYTHING}"
+    rf"|.{{0,60}}(?:(?:转载|转发)请?(?:务必|须|需)?(?:注明|附上|标明)|未经.{{0,10}}(?:授权|许可|书面)|不代表本[网站平台]).{{0,120}}"
+    rf"|.{{0,30}}(?:热线|电话|传真|邮箱|QQ)[:：]\s?[\w@.\-]{{5,40}}.{{0,40}}|(?:合作|友情|协办|支持)单位"
+    rf"|(?:文章|站内|全站)?搜索[:：]?{_ANYTHING}|用户名[:：].{{0,20}}密码[:：]{_ANYTHING}|\d{{1,6}} ?期.{{0,12}}第 ?\d{{1,3}} ?版.{{0,20}}"
     rf"|扫一扫{_ANYTHING}|扫码{_ANYTHING}|长按{_ANYTHING}二维码{_ANYTHING}"
     rf"|点击(?:查看|进入|下载|关注).{{0,40}}|我要(?:纠错|评论|投稿))",
     re.IGNORECASE,
@@ -48,26 +51,32 @@ _FIELD = (
     "(?:发布时间|发表时间|更新时间|发布日期|时间|日期|发稿时间|来源|稿源|信息来源|文章来源|作者|字体|字号|浏览次数|点击|阅读|"
     "编辑|责任编辑)"
 )
+_MEDIUM = (
+    "日报社|日报|晚报|时报|早报|晨报|商报|都市报|法治报|法制报|青年报|新闻在线|在线|新闻网|政府网|党建网|文明网|网|电视台|广播电台|"
+    "融媒体中心|融媒体|新闻社|新华社|新闻|频道|客户端|发布|时刻|周刊|杂志|报"
+)
 _FIELD_LINE = re.compile(
     rf"[\[【(（\s]{{0,3}}{_FIELD}[:：]{_ANYTHING}"
     rf"|\d{{4}}[-年/.]\d{{1,2}}[-月/.]\d{{1,2}}日?.{{0,20}}(?:来源|作者)[:：]{_ANYTHING}"
+)
+# A date with the medium beside it and nothing more: 2021-01-18 某某新闻网.
+_DATED_MEDIUM = re.compile(
+    rf"\d{{4}}[-年/.]\d{{1,2}}[-月/.]\d{{1,2}}日?[\d: ]{{0,10}} ((?:[\u4e00-\u9fff]{{1,10}}?)(?:{_MEDIUM}))"
 )
 _REPORTERS = re.compile("记者|通讯员|特约|撰稿")
 _DATE = re.compile(r"((?:19|20)\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})")
 _DATE_LINE = re.compile(r"[(（\[【]?(?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?[ T]{0,2}[\d:]{0,8}[)）\]】]?")
 _SOURCE = re.compile(r"(?:来源|稿源)[:：] ?《?([\u4e00-\u9fffA-Za-z0-9·“”]{2,30})")
-_AUTHOR = re.compile(r"作者[:：] ?([\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff])")
-_MEDIUM = (
-    "日报社|日报|晚报|时报|早报|晨报|商报|都市报|法治报|法制报|青年报|新闻在线|在线|新闻网|政府网|党建网|文明网|网|电视台|广播电台|"
-    "融媒体中心|融媒体|新闻社|新华社|新闻|频道|客户端|发布|时刻|周刊|杂志|报"
-)
+_AUTHOR = re.compile(rf"作者[:：] ?(?!{_FIELD})([\u4e00-\u9fff]{{2,4}})(?![\u4e00-\u9fff])")
+_ITSELF = re.compile("本[报网站刊台社]")  # a medium's word for itself names none
 _MEDIUM_NAME = re.compile(rf"[\u4e00-\u9fff]{{1,12}}?(?:{_MEDIUM})(?![\u4e00-\u9fff]{{0,1}}(?:{_MEDIUM}))")
 _BYLINE_MEDIUM = re.compile(
     rf"^[□■◎●○◇△(（【\[ ]{{0,3}}([\u4e00-\u9fff]{{1,12}}?(?:{_MEDIUM}))(?:全媒体|首席|特约|见习|实习)*记者"
 )
 _DATELINE_MEDIUM = re.compile(rf"^([\u4e00-\u9fff]{{1,12}}?(?:{_MEDIUM}))(?:讯|\d{{1,2}}月\d{{1,2}}日(?:讯|电))[ (（]")
 _DATELINE_PLACE = re.compile(
-    r"[(（【\[]?(?:本报|本网|本刊|新华社|新华网|中新社|中新网|人民网|央视网)([\u4e00-\u9fff]{2,6}?)\d{1,2}月\d{1,2}日(?:电|讯)"
+    r"[(（【\[]?(?:本报|本网|本刊|新华社|新华网|中新社|中新网|人民网|央视网)([\u4e00-\u9fff]{2,6}?)"
+    r"(?:\d{1,2}月\d{1,2}日(?:电|讯)|电(?=[ (（]))"
 )
 # A line about a picture: said so, one that tells where people stand in it, with its photographer, or in parentheses.
 _CAPTION = re.compile(
@@ -166,7 +175,8 @@ def _is_furniture(line: str) -> bool:
 
 
 def _is_fields(line: str) -> bool:
-    return len(line) < 200 and bool(_FIELD_LINE.fullmatch(line)) and not _REPORTERS.search(line)
+    is_fields = _FIELD_LINE.fullmatch(line) or _DATED_MEDIUM.fullmatch(line)
+    return len(line) < 200 and bool(is_fields) and not _REPORTERS.search(line)
 
 
 def _head(lines: list[_Line]) -> list[_Line]:
@@ -200,10 +210,13 @@ def _metadata(lines: list[_Line], tail: int) -> Metadata:
     filled = [line for line in lines if line.text]
     head, after = filled[:_HEAD_LINES], [line for line in filled[_HEAD_LINES:] if line.start >= tail]
     body_end = [line for line in filled[_HEAD_LINES:] if line.start < tail][-2:]
-    fields = [line.text for line in head + after if _FIELD_LINE.match(line.text) or _DATE_LINE.fullmatch(line.text)]
+    told = (_FIELD_LINE.match, _DATE_LINE.fullmatch, _DATED_MEDIUM.fullmatch)
+    fields = [line.text for line in head + after if any(matches(line.text) for matches in told)]
     texts = [line.text[:200] for line in head + body_end]
-    medium = next((m[1] for text in texts for p in (_BYLINE_MEDIUM, _DATELINE_MEDIUM) if (m := p.match(text))), None)
-    stated = next((m[1] for text in fields if (m := _SOURCE.search(text))), None)
+    media = (m[1] for text in texts for p in (_BYLINE_MEDIUM, _DATELINE_MEDIUM) if (m := p.match(text)))
+    medium = next((name for name in media if not _ITSELF.match(name)), None)
+    sources = (m[1] for text in fields if (m := _SOURCE.search(text) or _DATED_MEDIUM.fullmatch(text)))
+    stated = next((name for name in sources if not _ITSELF.match(name)), None)
     authors = [n for text in texts for n in names_in_bylines(text)]
     authors += [m[1] for text in fields for m in _AUTHOR.finditer(text)]
     return Metadata(
