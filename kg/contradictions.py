@@ -193,4 +193,3 @@ def _agree(one: Telling, other: Telling) -> bool:
 
 def _contradiction(certain: bool, group: list[Telling]) -> Contradiction | None:
     return Contradiction(group[0].kind, group[0].label, certain, tuple(group)) if group else None
-

@@ -259,5 +259,5 @@ def _shown(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) ->
 def _short(iri: str) -> str:
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace):
-            return f"{prefix}:{iri[len(namespace):]}"
+            return f"{prefix}:{iri[len(namespace) :]}"
     return plain(iri)

@@ -172,9 +172,7 @@ def test_a_folder_without_a_graph_is_not_made(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_a_graph_of_another_version_is_not_changed(
-    articles: Path, out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_graph_of_another_version_is_not_changed(articles: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(change, "program", lambda: "another")
     with pytest.raises(OutputError, match="another version"):
         change.add([articles], out, TINY)
@@ -302,6 +300,7 @@ def test_a_document_that_takes_too_long_in_this_process_is_set_aside(
 
 
 # --- killed ------------------------------------------------------------------------------------------------
+
 
 def test_a_build_that_is_killed_anywhere_fifty_times_loses_and_doubles_nothing(tmp_path: Path, quick: None) -> None:
     folder, out, once = tmp_path / "in", tmp_path / "out", tmp_path / "once"

@@ -85,9 +85,7 @@ def test_another_time_or_indicator_or_a_round_figure_is_no_contradiction(second:
 
 
 def test_the_order_of_documents_changes_nothing() -> None:
-    one, other = (
-        tellings(extract(Document(f"d{n}", HEAD + body))[0]) for n, body in enumerate((CHEN + ZHAO, CHEN))
-    )
+    one, other = (tellings(extract(Document(f"d{n}", HEAD + body))[0]) for n, body in enumerate((CHEN + ZHAO, CHEN)))
     assert contradictions([*one, *other]) == contradictions([*other, *one])
 
 

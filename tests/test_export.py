@@ -121,9 +121,7 @@ def shuffled(store: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> ox.St
 
 
 @pytest.mark.parametrize("format", EXPORT_FORMATS)
-def test_the_same_graph_gives_the_same_bytes(
-    format: str, store: ox.Store, shuffled: ox.Store, tmp_path: Path
-) -> None:
+def test_the_same_graph_gives_the_same_bytes(format: str, store: ox.Store, shuffled: ox.Store, tmp_path: Path) -> None:
     name = "a.zip" if format in SEVERAL_FILES else "a.gz"
     for number, graph in enumerate((store, shuffled)):
         (tmp_path / f"{number}").mkdir()

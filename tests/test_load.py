@@ -303,7 +303,8 @@ def test_nothing_at_the_address_is_told_at_once(read_only_out: Path, pauses: lis
 
 
 @pytest.mark.parametrize(
-    "url", ["", "localhost", "ftp://e.org/", "http://", "http://e.org:x/", "http://[/", "http://e.org/a b", "file:///etc"]
+    "url",
+    ["", "localhost", "ftp://e.org/", "http://", "http://e.org:x/", "http://[/", "http://e.org/a b", "file:///etc"],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="no address"):

@@ -25,6 +25,10 @@ def seen(text: str) -> dict[str, set[str]]:
     return found
 
 
+def test_some_company_of_a_place_is_no_name() -> None:
+    assert "Organisation" not in seen("石泉县喜河镇一家茶叶公司捐款5万元。")
+
+
 @pytest.mark.parametrize(
     ("text", "type_", "name"),
     [
@@ -49,6 +53,14 @@ def seen(text: str) -> dict[str, set[str]]:
         ("出台《关于加快茶产业发展的实施意见》。", "Program", "关于加快茶产业发展的实施意见"),
         ("推进农村水源改造工程、", "Program", "农村水源改造工程"),
         ("县委副书记、县长刘明讲话。", "Post", "县委副书记"),
+        # The Youth League's committee and its secretary are not the party's.
+        ("团县委开展活动。", "Organisation", "团县委"),
+        ("团县委书记刘明讲话。", "Post", "团县委书记"),
+        ("共青团石泉县委书记刘明讲话。", "Post", "共青团石泉县委书记"),
+        ("政协石泉县第十届委员会第二次会议开幕。", "Organisation", "政协石泉县第十届委员会"),
+        ("县住房城乡建委改造老旧小区12个。", "Organisation", "县住房城乡建委"),
+        ("琼结县群团工作部开展慰问。", "Organisation", "琼结县群团工作部"),
+        ("他来到陵城区糜镇走访。", "Place", "糜镇"),
         # Surnames that the commonest hundred do not hold, and names of Tibetan, Mongolian and Uyghur words.
         ("县领导毕志远、蒲小梅参加调研。", "Person", "蒲小梅"),
         ("牧民次仁旺堆拉着队员的手。", "Person", "次仁旺堆"),

@@ -154,9 +154,7 @@ def test_who_holds_a_post_in_a_public_body_is_an_official(kind: str, official: b
 def test_two_people_in_one_post_hold_the_same_post(extraction: Extraction) -> None:
     second = Entity("person:two", "Person", "钱二")
     claim = replace(extraction.claims[0], subject="person:two")
-    both = replace(
-        extraction, entities=(*extraction.entities, second), claims=(*extraction.claims, claim)
-    )
+    both = replace(extraction, entities=(*extraction.entities, second), claims=(*extraction.claims, claim))
     assert len(set(objects(store_of(both), None, ORG.holds))) == 1
 
 

@@ -111,6 +111,47 @@ def test_the_youth_league_is_not_the_party() -> None:
     assert "石泉县委" not in found and "共青团石泉县委" in found["石泉县团委"].aliases
 
 
+def test_the_youth_league_s_secretary_is_called_so() -> None:
+    work = work_of("石泉县春风吹\n石泉县举行活动，团县委书记高原致辞。共青团宣化县委派人参加。\n")
+    held = [c for c in work.claims if c.predicate == "holdsPost"]
+    league = {e.name: e for e in work.entities}
+    assert [(c.title, c.object.endswith("/团委")) for c in held] == [("团县委书记", True)]
+    assert league["石泉县团委"].kind == "MassOrganisation"
+    assert "共青团宣化县委" in league and "宣化县委" not in league  # a county that is no more
+
+
+def test_forms_of_one_department_are_one_body() -> None:
+    found = entities(
+        "石泉县整治市场\n石泉县市监局开展检查，县市场监管局、县市场监督管理局发布通告，县住房城乡建委配合。\n"
+    )
+    assert [name for name in found if "市" in name] == ["石泉县市监局"]
+    assert found["石泉县住建委"].kind == "GovernmentDepartment"
+    assert "石泉县住房城乡建委" in found["石泉县住建委"].aliases
+
+
+def test_a_market_bureau_alone_is_not_the_citys() -> None:
+    found = entities("信州区驻村帮扶\n信州区统计局、科协、市监局到秦峰镇开展帮扶。\n")
+    assert {"信州区统计局", "信州区科协", "信州区市监局"} <= set(found)
+
+
+def test_a_committee_of_a_term_is_the_committee() -> None:
+    found = entities("石泉县开会\n中国共产党石泉县第十四届委员会第三次全体会议召开，政协石泉县第十届委员会派人列席。\n")
+    assert found["石泉县委"].kind == "PartyCommittee" and "石泉县政协" in found
+
+
+def test_a_countys_short_name_tells_the_home_of_a_text_that_writes_none_out() -> None:
+    work = work_of("县委书记王大明对推进定安乡村振兴作了部署。会后，我县各镇就定安乡村振兴发言。")
+    assert work.home == "Place/469021"
+    assert work_of("县委书记王大明说，要推进乡村振兴。振兴不易，我县各镇要抓好振兴。").home is None
+
+
+def test_no_village_lies_in_a_village() -> None:
+    work = work_of("石泉县喜河镇藕溪村换了模样\n藕溪村种茶，枫林洞村的人也来学。\n")
+    places = {e.key: e for e in work.entities if e.type == "Place"}
+    held = {(c.subject, c.object) for c in work.claims if c.predicate == "locatedIn"}
+    assert not [pair for pair in held if {places[key].kind for key in pair if key in places} == {"Village"}]
+
+
 def test_court_and_procuratorate_in_one_word_are_two() -> None:
     assert {"石泉县法院", "石泉县检察院"} <= set(entities("石泉县办案\n石泉法检联合发布公告。\n"))
 

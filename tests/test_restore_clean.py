@@ -25,9 +25,7 @@ def test_clean_text_is_not_harmed() -> None:
             size += len(text)
             restored = restore(text)
             assert restored.hant is None
-            changes.update(
-                (r.kind, r.before, r.after) for r in restored.repairs if r.before.strip() or r.after.strip()
-            )
+            changes.update((r.kind, r.before, r.after) for r in restored.repairs if r.before.strip() or r.after.strip())
             if size > 1_000_000:
                 break
     unlisted = {change: count for change, count in changes.items() if change not in RIGHT}

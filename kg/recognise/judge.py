@@ -35,6 +35,8 @@ _KNOWN, _RIVAL = 0.9, 0.6
 # A title stands as well where a person's name begins at most so many characters after it: 县委常委、组织部部长 + name.
 _BESIDE = 12
 
+_LEAGUE = re.compile("(?:共青|(?<![集社师军兵联旅]))团$")
+_COMMITTEE = re.compile("[一-鿿]{0,10}?[省市州盟县区旗]委")
 # A crossing is told by its roads: 南津路 of 芝山路与南津路交叉路口.
 _CROSSING = re.compile("路交叉路?口$")
 _NEVER = 2.0  # no score is as high
@@ -79,7 +81,8 @@ def _judged(
     for m in sorted(candidates, key=lambda m: (m.score, m.rule)):
         best[m.start, m.end, m.type] = m
     settled = {(m.start, m.end, m.type): m for m in decide(candidates)}
-    chances = {(left, right, TYPES[number]): p for left, right, number, p in tagger.judge(text, candidates, cut)}
+    judged = tagger.judge(text, candidates, cut)
+    chances = {(_with_league(text, left, right), right, TYPES[number]): p for left, right, number, p in judged}
     parts, wrong = _contradicted(settled, (key for key, chance in chances.items() if chance >= alone))
     wrong |= {key for key in chances if _CROSSING.search(text, key[0], key[1])}
     people = sorted(key[0] for key, chance in chances.items() if key[2] == "Person" and chance >= alone)
@@ -101,6 +104,12 @@ def _judged(
             continue
         chance += AGREEMENT * (1 - chance) if key in settled else 0.0
         yield shaped(key, text, chance) if known is None else replace(known, score=chance)
+
+
+def _with_league(text: str, start: int, end: int) -> int:
+    """Where a name begins that a span of the model cut off behind 团 or 共青团: 团县委 is not 县委."""
+    league = _LEAGUE.search(text, max(0, start - 3), start) if _COMMITTEE.match(text, start, end) else None
+    return league.start() if league else start
 
 
 def _contradicted(settled: Mapping[_Key, Mention], spans: Iterable[_Key]) -> tuple[set[_Key], set[_Key]]:

@@ -62,8 +62,8 @@ class Body:
 
 @cache
 def bodies() -> tuple[Body, ...]:
-    """The standard bodies, longest short form first."""
-    return tuple(sorted((Body(*row) for row in _rows("bodies")), key=lambda body: (-len(body.short), body.short)))
+    """The standard bodies; of those with one long form the first has the usual short one."""
+    return tuple(Body(*row) for row in _rows("bodies"))
 
 
 @cache

@@ -33,7 +33,11 @@ _DEPARTMENT = rf"{_INNER}{{1,14}}?(?:{alternatives('department_heads')}|[党学�
 _PUBLIC = re.compile(
     rf"(?P<core>(?:{_STANDARD})(?!(?<=[^纪监]委)会(?!办)|(?<=委)(?:托|派|任|员(?!会)|以|于|书|常委会)|(?<=人大)代表(?!大会)|(?<=政协)委员(?!会)|门)|{_DEPARTMENT})(?P<organ>(?:(?![和与及]){_ORGAN})*)(?P<team>驻{_NAME}{{2,8}}?工作队)?"
 )
-_RELATIVE = re.compile(rf"(?:中共|共青团)?(?P<level>{_LEVEL})(?=[一-鿿])")
+# The Youth League's committee is 共青团石泉县委 or 团县委; what 师团县委 would be, it is not.
+_LEAGUE = r"(?<![集社师军兵联旅])团(?=(?:省|市|州|盟|县|区|旗)委(?![托派任员]))"
+_RELATIVE = re.compile(rf"(?:中共|共青团|{_LEAGUE})?(?P<level>{_LEVEL})(?=[一-鿿])(?!(?<=市)监局)")
+# What may stand before the division in a body's name.
+_FORMAL = ("中国人民政治协商会议", "中国共产党", "共青团", "中共", "政协")
 _KIND = {body.short: body.kind for body in bodies()} | {body.long: body.kind for body in bodies()}
 
 _SUFFIX_KIND = suffixes("organisation")
@@ -46,6 +50,8 @@ _CENTRAL = re.compile(rf"(?:{alternatives('central')})(?!门)")
 _COLLECTIVE = re.compile(
     r"^(?:各|多|全体|所有|有关|相关|这|该|本|我|一些|部分|大小|中小|民营|国有|外资|龙头|骨干|重点|规上|两|三|四|五|六|七|八|九|十|几|数|镇级|区级|镇村|辖区|属地|新办|农业|农民|专业|省级|市级|县级|乡镇|村级|县直|市直|省直|基层|直属)"
 )
+# 喜河镇一家茶叶公司 is some company there.
+_SOME = re.compile("(?<=[一-鿿])(?:[一几两多]|数十|十几)(?:家|个|所|支)[一-鿿]")
 _MEASURED = re.compile(r"[\d一二三四五六七八九十百千万几多余两](?:个|家|所|支|名|座|处)$")
 # 青山村党支部书记: the branch is part of the title.
 _OFFICE_AFTER = re.compile("(?:第一|副|原)?书记|委员")
@@ -64,7 +70,7 @@ def _anchors(text: str, places: Iterable[Mention]) -> Iterator[tuple[int, int]]:
     }
     inside = {i for m in whole.values() for i in range(m.start, m.end)}
     for place in whole.values():
-        prefix = next((len(p) for p in ("中共", "共青团") if text.endswith(p, 0, place.start)), 0)
+        prefix = next((len(p) for p in _FORMAL if text.endswith(p, 0, place.start)), 0)
         yield place.start - prefix, place.end
         # 石泉县委: the level's own character may already belong to the division's name.
     for match in _RELATIVE.finditer(text):
@@ -128,7 +134,8 @@ def _kind_of(name: str) -> str:
 # Kinds of organisations with a name of their own beside that of their township.
 _NAMED = frozenset(("Enterprise", "Cooperative", "School"))
 _NOT_PUBLIC = frozenset(("Enterprise", "Bank", "School", "Hospital", "Medium"))
-_PREFIX = re.compile("(?:中共|共青团|中国共产党)?")
+_DIVISION_ENDS = "省市州盟县区旗镇乡"
+_PREFIX = re.compile(f"(?:{'|'.join(_FORMAL)}|团(?=[省市州盟县区旗]委))?")
 
 
 def suffix_kind(name: str) -> str:
@@ -141,8 +148,15 @@ def suffix_kind(name: str) -> str:
 
 
 def body_kind(name: str) -> str:
-    """The class of a public body's whole name (石泉县妇联)."""
-    return next((_KIND[name[at:]] for at in range(1, len(name)) if name[at:] in _KIND), "") or _kind_of(name)
+    """The class of a public body's whole name.
+
+    >>> body_kind("石泉县妇联"), body_kind("石泉县委"), body_kind("石泉县住房城乡建委")
+    ('MassOrganisation', 'PartyCommittee', 'GovernmentDepartment')
+    """
+    ends = (at for at in range(1, len(name)) if name[at:] in _KIND)
+    return next(
+        (_KIND[name[at:]] for at in ends if name[at:] != "委" or name[at - 1] in _DIVISION_ENDS), _kind_of(name)
+    )
 
 
 def is_public(name: str) -> bool:
@@ -195,7 +209,7 @@ def _suffixed(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
             continue
         if _MEASURED.search(text, max(0, start - 3), start) or _OFFICE_AFTER.match(text, suffix.end()) and branch:
             continue
-        if "（" in name and "）" not in name or name.count("(") != name.count(")"):
+        if _SOME.search(name) or "（" in name and "）" not in name or name.count("(") != name.count(")"):
             continue
         placed = start in begins
         yield Mention(

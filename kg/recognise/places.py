@@ -43,6 +43,7 @@ _COUNTED = re.compile(
 _KIND_ONLY = re.compile(r"^批?(?:国家|省|市|县|区|乡|镇|村)级|^(?:各|该|这|那|全|本|我)")
 # A count inside: 两处风景区 after the name of one.
 _COUNT_INSIDE = re.compile(r"[两三四五六七八九十几\d](?:处|个|座|家|大)")
+_WORKS = frozenset(("改造", "整治", "修缮", "翻新", "加密", "启用", "扩建"))  # what is done to a site, before its name
 _LOCATIVE = re.compile(r"^(?:上|下|中|畔|边|岸|流域|脚|沿岸|水域|两岸|之|源|南|北|东|西)")
 _NO_STEM = re.compile("[靠满见是到回饮织翻爬跨巡突]")  # 茶香满山 is no mountain
 _LOCATING = re.compile(r"(?:位于|沿着?|流经|来到|走进|深入)$")
@@ -56,6 +57,7 @@ _LOWER = ("镇", "乡", "村", "街道", "社区")
 # Words of one character after which a county's name of two begins (在藤县); other characters may belong to a name.
 _BEFORE_SHORT = "在到赴于和与及对由从市州省"
 # Regiments and companies of the Xinjiang corps are places to live: 五十一团, 6连.
+_VILLAGE_NEXT = re.compile("[一-鿿]{2,4}(?:村|社区)")
 _REGIMENT = re.compile(
     r"(?<![\d第一二三四五六七八九十百])(?:\d{1,3}|[一二三四五六七八九十百]{1,5})[团连](?![队结体购建年续接长员])"
 )
@@ -126,7 +128,8 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
                     ):
                         continue
                 if best.level in ("Township", "Village"):
-                    if len(name) <= 2 or name in words("common_places") or name[-2:] in words("common_tails"):
+                    whole = len(name) > 2 or best.level == "Township" and _is_told(text, start, end, ends)
+                    if not whole or name in words("common_places") or name[-2:] in words("common_tails"):
                         continue
                     close = [d for d in known if d.code[:4] in near]
                     if not close and start not in ends and left_edge(text, suffix.start(), len(name)) != start:
@@ -153,6 +156,14 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
                 ):
                     ends.add(end)
                     yield Mention(start, end, "Place", text[start:end], "place:suffix", 0.6, _SUFFIX_LEVEL[suffix[0]])
+
+
+def _is_told(text: str, start: int, end: int, ends: set[int]) -> bool:
+    """Whether a town's name of two characters (莒镇) is one where it stands: right after its county's, or with a
+    village's right after it where a clause begins."""
+    if is_word(text[start:end]):
+        return False
+    return start in ends or not text[start - 1 : start].isalnum() and _VILLAGE_NEXT.match(text, end) is not None
 
 
 def _short_names(text: str, near: frozenset[str], full: frozenset[str]) -> Iterator[Mention]:
@@ -190,7 +201,7 @@ def _sites(text: str, full: dict[int, Mention]) -> Iterator[Mention]:
     for suffix in _SUFFIX.finditer(text):
         short = suffix[0] in _SHORT_SUFFIXES
         start = _known_word(text, suffix) if short else None
-        start = start if start is not None else left_edge(text, suffix.start(), 6 if short else 12)
+        start = start if start is not None else left_edge(text, suffix.start(), 6 if short else 12, _WORKS)
         place = _leading(full, start, suffix.start())
         kind = _SUFFIX_KIND[suffix[0]]
         if text[start : suffix.end()] in words("common_places"):

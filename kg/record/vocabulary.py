@@ -124,9 +124,7 @@ XZ = _terms(
     "qualifier",
 )
 DCAT = _terms("dcat", "Dataset")
-DCTERMS = _terms(
-    "dcterms", "conformsTo", "date", "identifier", "isPartOf", "license", "modified", "source", "title"
-)
+DCTERMS = _terms("dcterms", "conformsTo", "date", "identifier", "isPartOf", "license", "modified", "source", "title")
 OA = _terms("oa", "exact")
 ORG = _terms("org", "Post", "holds", "postIn", "subOrganizationOf")
 OWL = _terms("owl", "versionIRI")

@@ -60,6 +60,9 @@ def locations(view: View) -> Iterator[Claim]:
                 yield view.claim(entity.key, "locatedIn", place, offset, rule, confidence)
 
 
+_DIVISIONS = ("Province", "Prefecture", "County", "Township", "Village")
+
+
 def _lies(entity: Entity) -> bool:
     """Whether the entity is somewhere: not a body of a whole division, not a medium that is named after one."""
     if entity.type == "Place":
@@ -114,6 +117,8 @@ def _by_name(view: View, entity: Entity, begins: dict[str, str]) -> tuple[str, i
 def _at_home(view: View, entity: Entity) -> tuple[str, int, str, float] | None:
     """The home, for what an article about it names without a place: a site or road, a school or hospital."""
     home = view.resolved.home
+    if home is not None and not _may_hold(view.by_key[home], entity):
+        return None
     known = entity.name in known_places() or _ELSEWHERE.search(entity.name) is not None
     if (
         home is None
@@ -130,6 +135,11 @@ def _at_home(view: View, entity: Entity) -> tuple[str, int, str, float] | None:
     if entity.type == "Organisation" and _opens_with_division(entity.name):
         return None
     return home, _offset(view, entity), "home", 0.5
+
+
+def _may_hold(home: Entity, entity: Entity) -> bool:
+    """Whether a division of the home's level can hold the entity: no village lies in a village."""
+    return entity.kind not in _DIVISIONS or _DIVISIONS.index(home.kind) < _DIVISIONS.index(entity.kind)
 
 
 def _opens_with_division(name: str) -> bool:

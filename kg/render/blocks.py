@@ -133,9 +133,7 @@ def _ties(data: PageData, grouping: Grouping) -> list[int]:
     return [value for (a, b), count in strongest for value in (a, b, count)]
 
 
-def _things(
-    data: PageData, grouping: Grouping, placed: Layout, degree: Counter[int], base: str
-) -> dict[str, Any]:
+def _things(data: PageData, grouping: Grouping, placed: Layout, degree: Counter[int], base: str) -> dict[str, Any]:
     kinds = _numbered(kind for thing in data.things for kind in thing.kinds)
     return {
         "iri": [_local(thing.iri, base) for thing in data.things],

@@ -53,7 +53,7 @@ def compact(iri: str, prefixes: Mapping[str, str]) -> str:
     """
     for prefix, namespace in prefixes.items():
         if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
-            return f"{prefix}:{iri[len(namespace):]}"
+            return f"{prefix}:{iri[len(namespace) :]}"
     return iri
 
 

@@ -130,9 +130,7 @@ def _within(part: list[int], graph: igraph.Graph, nodes: list[int], number: dict
     if len(part) == 1:
         return []
     inside = {number[node] for node in part}
-    return sorted(
-        (nodes[i], nodes[j]) for i in inside for j in graph.neighbors(i) if i < j and j in inside
-    )
+    return sorted((nodes[i], nodes[j]) for i in inside for j in graph.neighbors(i) if i < j and j in inside)
 
 
 def _part(nodes: list[int], edges: list[Edge]) -> _Drawn:

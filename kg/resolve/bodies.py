@@ -32,8 +32,10 @@ def own_name(division: Division, rest: str) -> str:
     rest = TERM.sub("", rest)
     if division.level == "Village":
         return {"委会": "村委会", "委员会": "村委会", "支部": "党支部", "党总支部": "党总支"}.get(rest, rest)
+    if rest == "委员会" and division.level == "Township":
+        return "党委"
     base = standard(rest)
-    short = base.short if base else rest
+    short = _usual(base).short if base else rest
     return "人大常委会" if short == "人大" and division.level != "Township" else short
 
 
@@ -44,6 +46,11 @@ def standard(rest: str) -> Body | None:
     ('PartyOrgan', '委办', '委办')
     """
     return _by_form().get(rest)
+
+
+def _usual(body: Body) -> Body:
+    """The body under its usual short form: 市监局 for 市场监管局; a party committee's tells its level and stays."""
+    return body if body.kind == "PartyCommittee" else _by_form()[body.long]
 
 
 @cache
@@ -71,7 +78,8 @@ def forms(division: Division | None, place: str, rest: str) -> tuple[str, ...]:
     body = standard(rest)
     names = [rest]
     if body is not None:
-        names = [body.short, body.long]
+        alike = (twin.short for twin in bodies() if twin.long == body.long and twin.kind != "PartyCommittee")
+        names = [body.short, body.long, *alike]
         if _clipped(body):  # 县委组织部 is also 县组织部 and 县委办公室
             names += [body.short.removeprefix("委"), _clipped(body) or ""]
     elif rest.startswith("人民政府"):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from kg.divisions import Division, divisions
 from kg.model import Mention, Metadata
+from kg.recognise.lexicon import words
 
 # What a level's character may name; 区 also stands for an autonomous region, 市 for a county-level city.
 _LEVELS = {
@@ -120,6 +121,7 @@ def find_home(text: str, title_end: int, linked: Mapping[Mention, Division], met
         for division in score:
             if division.name.endswith(level) or level == "省" and division.level == "Province":
                 score[division] += min(count, 8) * 0.6
+    score = score or _short_names(text, levels)
     if not score:
         return Home(None, 0.0, ())
     ranked = sorted(score.items(), key=lambda row: (-row[1], row[0].code))
@@ -127,6 +129,18 @@ def find_home(text: str, title_end: int, linked: Mapping[Mention, Division], met
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     named = tuple(sorted(((m.start, d) for m, d in linked.items()), key=lambda row: (row[0], row[1].code)))
     return Home(ranked[0][0], round(best / (best + second), 3), named)
+
+
+def _short_names(text: str, levels: Container[str]) -> defaultdict[Division, float]:
+    """The counties of the ``levels`` of which a text speaks as its own (我县) whose short name it uses more than once,
+    where it writes no division out; names that are words too do not count."""
+    table, score = divisions(), defaultdict[Division, float](float)
+    for name, times in Counter(text[start:end] for start, end in table.scan(text)).items():
+        counties = [d for d in table.named(name) if d.level == "County"]
+        alone = len(counties) == 1 and counties[0].name[-1] in levels and name not in words("ambiguous_places")
+        if alone and times > 1:
+            score[counties[0]] += times
+    return score
 
 
 def _divisions_in(told: str, score: Mapping[Division, float]) -> list[Division]:

@@ -35,6 +35,7 @@ _HEADS = (
     (("秘书长",), ("PeoplesCongress", "ConsultativeConference")),
     (("副主任",), ("PeoplesCongress",)),
 )
+_LEAGUE = re.compile("^(?:共青团|团(?=[省市州盟县区旗]委))")
 _BRANCH = re.compile(r"^(?P<branch>党支部|党总支)(?:副?书记|委员)")
 _REACH = 300  # characters back to the body that a title alone means
 
@@ -59,13 +60,16 @@ class Offices:
         if any(title.endswith(word) for word in REPORTERS):
             medium = self._medium(m, left)
             return (medium, None) if medium else None
-        name, title = title_parts(title)
+        own = _LEAGUE.sub("", title)
+        shift = len(title) - len(own)
+        name, title = title_parts(own)
         if name:  # 石泉县委书记, written as one word
-            inside = Mention(m.start, m.start + len(name), "Place", name, "place:in-name")
+            start = m.start + shift
+            inside = Mention(start, start + len(name), "Place", name, "place:in-name")
             division = link_places([inside], self.work.home.division).get(inside, division)
-        lead = self.work.text[max(0, m.start - 1) : m.start]
-        if lead == "团" and title[1:2] == "委":  # 团县委书记, 共青团某省委副书记
-            title = lead + title
+        league = shift or self.work.text[m.start - 1 : m.start] == "团"
+        if league and title[1:2] == "委":  # 团县委书记, 共青团某省委副书记
+            title = "团" + title
         what = office(title, division.level if division else None)
         if left is not None and left.type == "Organisation" and left in self.work.links and what.beside:
             base_key = self.work.links[left][0]

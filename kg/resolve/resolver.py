@@ -22,11 +22,11 @@ _CALLED = re.compile(r"[（(](?:以下)?(?:统称|简称|下称)[:：]?[“\"]?(
 _LEVELS = "省市县区州旗盟镇乡村道"
 _DETERMINER = re.compile(r"^(?:该|全|我们|我|本)")
 _RELATIVE = re.compile(rf"(?:该|全|我|本)?(?:{LEVEL.pattern})[里内]?|当地|本地")
-_PREFIX = re.compile(r"^(?:中共|共青团|中国共产党)")
-_SITTING = re.compile(rf"政协(?:委员会)?(?P<place>[一-鿿]{{2,12}}?){TERM.pattern[1:]}委员会")
+_PREFIX = re.compile(r"^(?:中共|共青团|中国共产党|团(?=[省市州盟县区旗]委))")
+_SITTING = re.compile(rf"(?:政协(?:委员会)?|中国人民政治协商会议)(?P<place>[一-鿿]{{2,12}}?){TERM.pattern[1:]}委员会")
 # Words that begin like a level.
 _NO_LEVEL = re.compile(
-    r"市场|市民(?![政族委])|市政(?![府协务法])|区域|区块|县域|乡镇|乡村|乡贤|村建|村镇|村民|省级|社会"
+    r"市场|市监局|市民(?![政族委])|市政(?![府协务法])|区域|区块|县域|乡镇|乡村|乡贤|村建|村镇|村民|省级|社会"
 )
 # Bodies whose name tells by its end that they are the division's own.
 _PUBLIC_TAIL = re.compile(
@@ -203,12 +203,12 @@ class Resolver:
         """The public body ``rest`` of a division, with the bodies above it that its name tells of."""
         short = own_name(division, rest)
         base = standard(short)
-        names = forms(division, division.name, short if short == "人大常委会" or base is None else rest)
+        names = forms(division, division.name, short)
         return self.draft.put(
             f"Organisation/{division.code}/{short}",
             "Organisation",
             names[0],
-            kind=kind or (base.kind if base else ""),
+            kind=base.kind if base else kind,
             aliases=names[1:],
             mention=mention,
         )
@@ -246,7 +246,7 @@ class Resolver:
 
     def _of_league(self, m: Mention, rest: str) -> str:
         """共青团石泉县委 and 团县委 are the Youth League's committee, not the party's."""
-        league = m.text.startswith("共青团") or self.text[m.start - 1 : m.start] == "团"
+        league = m.text.startswith(("共青团", "团")) or self.text[m.start - 1 : m.start] == "团"
         return "团委" if league and rest == "委" else rest
 
     def _organisations(self, m: Mention) -> tuple[str, ...]:
@@ -295,7 +295,10 @@ class Resolver:
             if m.kind == "WorkGroup" and (parent := parent_rest(rest, m.kind)) and parent not in ("委", "政府"):
                 self.body(division, parent)
             return key
-        name = _PREFIX.sub("", m.text)
+        league = m.text.startswith(
+            "共青团"
+        )  # of a division that is no more: without its prefix it would be the party's
+        name = m.text if league else _PREFIX.sub("", m.text)
         aliases: list[str] = [m.text] if m.text != name else []
         if division is not None and LEVEL.match(name) and not divisions().named(name[: len(name) - len(rest)]):
             aliases += [name, *(short + rest for short in divisions().short_names(division) if short[-1] in _LEVELS)]

@@ -29,7 +29,7 @@ _MASK = (1 << BITS) - 1
 _HISTORY = (1 << BITS * (ORDER - 1)) - 1
 _WIDTHS = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
 STOPS = frozenset("。!?")  # what follows one begins a sentence, as what follows a line end
-QUOTES = frozenset("“”‘’「」『』\"")
+QUOTES = frozenset('“”‘’「」『』"')
 _DIGITS = re.compile("[0-9]")
 _LATIN = re.compile("[A-Za-z]")
 

@@ -39,7 +39,8 @@ _FURNITURE = re.compile(
     rf"|(?:[上下]一[篇条页]|原标题|原文链接)[:：]?{_ANYTHING}"
     rf"|.{{0,60}}(?:(?:转载|转发)请?(?:务必|须|需)?(?:注明|附上|标明)|未经.{{0,10}}(?:授权|许可|书面)|不代表本[网站平台]).{{0,120}}"
     rf"|.{{0,30}}(?:热线|电话|传真|邮箱|QQ)[:：]\s?[\w@.\-]{{5,40}}.{{0,40}}|(?:合作|友情|协办|支持)单位"
-    rf"|(?:文章|站内|全站)?搜索[:：]?{_ANYTHING}|用户名[:：].{{0,20}}密码[:：]{_ANYTHING}|\d{{1,6}} ?期.{{0,12}}第 ?\d{{1,3}} ?版.{{0,20}}"
+    rf"|(?:文章|站内|全站)?搜索[:：]?{_ANYTHING}|用户名[:：].{{0,20}}密码[:：]{_ANYTHING}"
+    rf"|\d{{1,6}} ?期.{{0,12}}第 ?\d{{1,3}} ?版.{{0,20}}"
     rf"|扫一扫{_ANYTHING}|扫码{_ANYTHING}|长按{_ANYTHING}二维码{_ANYTHING}"
     rf"|点击(?:查看|进入|下载|关注).{{0,40}}|我要(?:纠错|评论|投稿))",
     re.IGNORECASE,
@@ -257,6 +258,9 @@ def _title(lines: list[_Line]) -> tuple[str | None, int]:
 
 def _may_be_title(line: str) -> bool:
     return 4 <= len(line) <= _LONGEST_TITLE and not (
-        _STOP_END.search(line) or "。" in line or line.startswith(("(", "（", "—")) or _REPORTERS.search(line)
+        _STOP_END.search(line)
+        or "。" in line
+        or line.startswith(("(", "（", "—"))
+        or _REPORTERS.search(line)
         or _is_fields(line)
     )

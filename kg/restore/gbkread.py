@@ -237,9 +237,7 @@ class Break:
     def _passed(self, reading: Reading, at: int, pending: bytes) -> Reading:
         """The reading behind the shown characters up to ``at``, with what their last byte leaves pending."""
         stood = self.stood(reading.at, at)
-        return Reading(
-            reading.gain + stood, reading.mass + stood, reading.out, at, tuple(pending), reading.history
-        )
+        return Reading(reading.gain + stood, reading.mass + stood, reading.out, at, tuple(pending), reading.history)
 
     def _vanished(self, reading: Reading, first: int, floor: float) -> Iterator[Reading]:
         """A pair of bytes in the user-defined area before the character that ends with ``first``: it left no trace.

@@ -217,7 +217,7 @@ def _link(store: ox.Store, term: ox.NamedNode | ox.Literal | None) -> Link:
     namespaces = ((prefix, iri) for prefix, iri in PREFIXES.items() if term.value.startswith(iri))
     prefix, namespace = next(namespaces, ("", ""))
     if prefix:
-        return Link(_words().get(term.value, f"{prefix}:{term.value[len(namespace):]}"))
+        return Link(_words().get(term.value, f"{prefix}:{term.value[len(namespace) :]}"))
     return Link(term.value, term.value)
 
 
