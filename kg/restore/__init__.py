@@ -18,7 +18,7 @@ from kg.restore.jam import undo_jam
 from kg.restore.mojibake import undo_mojibake
 from kg.restore.normalise import drop_unreadable, normalise, page_code
 from kg.restore.pinyin import undo_notes
-from kg.restore.script import simplify
+from kg.restore.script import QUOTATION_MARKS, simplify
 from kg.restore.spacing import mend_spacing
 
 __all__ = ["PASSES", "restore"]
@@ -53,8 +53,8 @@ def restore(text: str) -> RestoredText:
         working = mend_spacing(furnished.working)
     working, hant = simplify(working)
     meta = furnished.meta
-    if meta.title:
-        meta = replace(meta, title=working.text.partition("\n")[0])  # as simplified as the text
+    if meta.title and hant is not None:
+        meta = replace(meta, title=meta.title.translate(QUOTATION_MARKS))
     return RestoredText(
         working.text,
         text,

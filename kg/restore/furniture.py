@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.model import Metadata
@@ -19,20 +20,24 @@ from kg.restore.script import simple_form
 _HEAD_LINES = 12  # lines that may stand before the body
 _RELATED_LINES = 40  # titles that a list of related links may hold
 _LONGEST_TITLE = 50
+_LEAST_HEADLINE = 8  # characters; what is shorter may be a label: 内容详情
 _ANYTHING = ".{0,300}"
 
 _NAV_WORD = (
-    "首页|网站首页|返回首页|返回顶部|返回列表|设为首页|加入收藏|收藏本站|关于我们|联系我们|联系方式|网站声明|网站地图|免责声明|"
+    "首页|网站首页|返回首页|阅读新闻|发表评论|本文评论|网友评论|我要评论|评论|推荐|返回顶部|返回列表|设为首页|加入收藏|收藏本站|关于我们|联系我们|联系方式|网站声明|网站地图|免责声明|"
     "版权声明|隐私政策|广告服务|广告合作|网上投稿|投稿|诚聘英才|招聘信息|人才招聘|友情链接|站点地图|登录|注册|领导班子|动态消息|"
     "荣誉成绩|通知公告|政务公开|新闻中心|信息公开|办事服务|互动交流|打印|打印本页|关闭|关闭窗口|收藏|点赞|举报|评论|分享|微信|微博|"
     "QQ空间|朋友圈|新浪微博|腾讯微博|复制链接|大|中|小|更多|下载客户端|手机版|RSS订阅|无障碍|长者模式|English|繁體|繁体"
 )
 _NAV_ITEM = rf"[\[【(（]?(?:{_NAV_WORD})[\]】)）]?"
-_NAVIGATION = re.compile(rf"{_NAV_ITEM}(?:[\s\-|｜丨·>»/、,]{{1,4}}|{_NAV_ITEM})*")
+_NAVIGATION = re.compile(rf"{_NAV_ITEM}(?:[\s\-|｜丨·>»/、,【】\[\]]{{1,5}}|{_NAV_ITEM})*")
+# A row of links, whatever they lead to.
+_LINKS = re.compile(r"(?:[^|｜丨。！？，；]{1,14}[|｜丨]){3,}[^|｜丨。！？，；]{0,14}")
 _FURNITURE = re.compile(
-    rf"(?:分享(?:到|至|本文){_ANYTHING}|(?:您|你)?(?:当前|现在|所在)的?位置(?:是)?[:：>]{_ANYTHING}|首页\s?[>»]{_ANYTHING}"
+    rf"(?:分享(?:到|至|本文){_ANYTHING}|(?:您|你)?(?:当前|现在|所在)的?位置(?:是)?\s?[:：>]{_ANYTHING}|首页\s?[>»]{_ANYTHING}"
     rf"|[\[【(（]?(?:责任编辑|责编|编辑|编审|终审|一审|二审|三审|校对|审核|美编|值班编辑|网络编辑|监制|签发)[:：/丨|]{_ANYTHING}"
-    rf"|(?:字体|字号|浏览次数|浏览量|阅读次数|阅读量|点击数|点击量|访问量|阅读|点击)[:：]?[\s\d大中小次]{{0,30}}"
+    rf"|(?:(?:字体|字号|浏览次数|浏览量|阅读次数|阅读数|阅读量|本文字数|字数|点击数|点击量|访问量|阅读|点击)[:：]?[\s\d大中小次]{{0,30}}){{1,4}}"
+    rf"|(?:录入|点评|姓名|昵称|验证码|用户名)[:：].{{0,30}}"
     rf"|.{{0,80}}(?:版权所有|Copyright|All Rights Reserved|©|ICP备|公网安备|互联网新闻信息服务许可证){_ANYTHING}"
     rf"|(?:主办单位|主办|承办单位|承办|技术支持|网站标识码|联系电话|投稿邮箱|新闻热线|举报电话|地址|邮编)[:：]{_ANYTHING}"
     rf"|(?:免责声明|版权声明|特别声明|声明)[:：]{_ANYTHING}"
@@ -58,14 +63,14 @@ _MEDIUM = (
 )
 _FIELD_LINE = re.compile(
     rf"[\[【(（\s]{{0,3}}{_FIELD}[:：]{_ANYTHING}"
-    rf"|\d{{4}}[-年/.]\d{{1,2}}[-月/.]\d{{1,2}}日?.{{0,20}}(?:来源|作者)[:：]{_ANYTHING}"
+    rf"|\d{{2,4}}[-年/.]\d{{1,2}}[-月/.]\d{{1,2}}日?.{{0,20}}(?:来源|作者)[:：]{_ANYTHING}"
 )
 # A date with the medium beside it and nothing more: 2021-01-18 某某新闻网.
 _DATED_MEDIUM = re.compile(
     rf"\d{{4}}[-年/.]\d{{1,2}}[-月/.]\d{{1,2}}日?[\d: ]{{0,10}} ((?:[\u4e00-\u9fff]{{1,10}}?)(?:{_MEDIUM}))"
 )
 _REPORTERS = re.compile("记者|通讯员|特约|撰稿")
-_DATE = re.compile(r"((?:19|20)\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})")
+_DATE = re.compile(r"((?:19|20)\d\d|(?<!\d)[012]\d)[-年/.](\d{1,2})[-月/.](\d{1,2})")
 _DATE_LINE = re.compile(r"[(（\[【]?(?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?[ T]{0,2}[\d:]{0,8}[)）\]】]?")
 _SOURCE = re.compile(r"(?:来源|稿源)[:：] ?《?([\u4e00-\u9fffA-Za-z0-9·“”]{2,30})")
 _AUTHOR = re.compile(rf"作者[:：] ?(?!{_FIELD})([\u4e00-\u9fff]{{2,4}})(?![\u4e00-\u9fff])")
@@ -171,7 +176,7 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _is_furniture(line: str) -> bool:
-    kinds = (_FURNITURE, _NAVIGATION, _RELATED)
+    kinds = (_FURNITURE, _NAVIGATION, _LINKS, _RELATED)
     return len(line) < 400 and any(kind.fullmatch(line) for kind in kinds)
 
 
@@ -239,21 +244,36 @@ def _source(stated: str | None, medium: str | None) -> str | None:
 
 def _date(text: str) -> datetime.date | None:
     match = _DATE.search(text)
+    if match is None:
+        return None
     try:
-        return datetime.date(int(match[1]), int(match[2]), int(match[3])) if match else None
+        year = match[1] if len(match[1]) == 4 else f"20{match[1]}"
+        return datetime.date(int(year), int(match[2]), int(match[3]))
     except ValueError:
         return None
 
 
 def _title(lines: list[_Line]) -> tuple[str | None, int]:
     """The headline and where it ends, with a subtitle that begins with a dash; None and 0 without one."""
-    filled = [line for line in lines if line.text]
+    filled = [line for line in lines if line.text][:_HEAD_LINES]
     if len(filled) < 2 or not _may_be_title(filled[0].text):
         return None, 0
-    second = filled[1]
-    has_subtitle = second.text.startswith(("—", "--")) and len(second.text) <= _LONGEST_TITLE
-    last = second if has_subtitle else filled[0]
-    return filled[0].text, last.start + len(last.text)
+    at = _headline([line.text for line in filled])
+    following = filled[at + 1] if at + 1 < len(filled) else filled[at]
+    has_subtitle = following.text.startswith(("—", "--")) and len(following.text) <= _LONGEST_TITLE
+    last = following if has_subtitle else filled[at]
+    return filled[at].text, last.start + len(last.text)
+
+
+def _headline(lines: Sequence[str]) -> int:
+    """Which of the first lines is the headline: the first, but where that has a label's length, the first before the
+    body that has a headline's."""
+    for at, line in enumerate(lines):
+        if not _may_be_title(line) and len(line) > _LONGEST_TITLE:
+            break
+        if _may_be_title(line) and len(line) >= _LEAST_HEADLINE:
+            return at
+    return 0
 
 
 def _may_be_title(line: str) -> bool:

@@ -25,8 +25,9 @@ _NAMED_QIAN = re.compile(rf"(?<=[{_NAMES}])乾(?![{_DRY}])|(?<=[{_NAMES}][\u4e00
 _ZHE = re.compile("(?<![显顯名编編原卓土专專论論巨译譯昭遗遺拙合新撰所共主])著(?![名作称稱述书書录錄者文])")
 # Forms of Taiwan and Hong Kong that t2s leaves alone: what opencc's tw2s and hk2s add to it, but for 著 (above) and 抬,
 # which both turn into the older 擡. None means anything else elsewhere, so no text need be told for one or the other.
-# Quotation marks of Traditional texts are those of Simplified ones, which every later stage knows.
-_REGIONAL = str.maketrans("敍衞粧糭枱衹簷痺睪「」『』", "叙卫妆粽台只檐痹睾“”‘’")
+QUOTATION_MARKS = str.maketrans("「」『』", "“”‘’")
+"""Those of Traditional texts to those of Simplified ones, which every later stage knows."""
+_REGIONAL = str.maketrans("敍衞粧糭枱衹簷痺睪", "叙卫妆粽台只檐痹睾") | QUOTATION_MARKS
 _LINE = re.compile(r"[^\n]+")
 # Old forms that Simplified texts use too, in names and fixed words: no sign of a Traditional text.
 _SHARED = frozenset("乾著藉瞭昇甯於後徵夥餘鍾麽摺迺崑濛硃鉅濬陞喫")

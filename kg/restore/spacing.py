@@ -20,7 +20,10 @@ _SPREAD_WORD = re.compile(rf"(?<![{_HAN}])[{_HAN}](?: [{_HAN}](?![{_HAN}])){{3,}
 _BEFORE_NUMBER = re.compile(rf"(?<=[{_HAN}]) (?=[0-9][0-9.,]{{0,15}} ?[{_HAN}%])")
 _AFTER_NUMBER = re.compile(rf"[{_HAN},，。、“(（] ?[0-9][0-9.,]{{0,15}} (?=[{_HAN}%])")
 _BEFORE_STOP = re.compile(rf"(?<=[{_HAN}”]) (?=[，。、；：！？”）》])|(?<=[，。、；：！？“（《]) (?=[{_HAN}“《])")
-_DOUBLED = re.compile(rf"([，。、；：])\1+|(?<=[{_HAN}])(,),+(?=[{_HAN}“])")
+_DOUBLED = re.compile(rf"([，。、；：])\1+|(?<=[{_HAN}0-9%])(,),+(?=[{_HAN}“])")
+# Some sites push a comma before every stop: 居第一位,。
+_BEFORE_A_STOP = re.compile(rf"(?<=[{_HAN}0-9%”]),(?=[，。、；：！？;])")
+_TWO_SIGNS = ("，，", "。。", "、、", "；；", "：：", ",,", ",。", ",、", ",；", ",：", ",！", ",？", ",;")
 # A line that some program cut into words: they are short, a few of one character, and there is a sign between.
 _WORDS = re.compile(rf"^.{{0,20}}[{_HAN}](?: [{_HAN}，,。、；0-9]{{1,5}}){{7,}}.*$", re.MULTILINE)
 _BETWEEN_WORDS = re.compile(rf"(?<=[{_HAN}0-9，,。、；]) (?=[{_HAN}0-9，,。、；])")
@@ -66,9 +69,10 @@ def _spaces(text: str) -> list[Edit]:
 
 
 def _doubled(text: str) -> list[Edit]:
-    if not any(sign in text for sign in ("，，", "。。", "、、", "；；", "：：", ",,")):
+    if not any(sign in text for sign in _TWO_SIGNS):
         return []
-    return [Edit(m.start() + 1, m.end(), "", "doubled") for m in _DOUBLED.finditer(text)]
+    pushed = [Edit(m.start(), m.end(), "", "doubled") for m in _BEFORE_A_STOP.finditer(text)]
+    return [*pushed, *(Edit(m.start() + 1, m.end(), "", "doubled") for m in _DOUBLED.finditer(text))]
 
 
 def _broken_lines(text: str) -> list[int]:
