@@ -61,6 +61,9 @@ def test_some_company_of_a_place_is_no_name() -> None:
         ("县住房城乡建委改造老旧小区12个。", "Organisation", "县住房城乡建委"),
         ("琼结县群团工作部开展慰问。", "Organisation", "琼结县群团工作部"),
         ("他来到陵城区糜镇走访。", "Place", "糜镇"),
+        # A longer name after its town is no village of elsewhere that it ends in.
+        ("苍南县钱库镇河西岸村签订协议。", "Place", "河西岸村"),
+        ("公司与磐安镇四十铺村达成村企结对协议。", "Place", "四十铺村"),
         # Surnames that the commonest hundred do not hold, and names of Tibetan, Mongolian and Uyghur words.
         ("县领导毕志远、蒲小梅参加调研。", "Person", "蒲小梅"),
         ("牧民次仁旺堆拉着队员的手。", "Person", "次仁旺堆"),

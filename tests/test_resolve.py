@@ -145,6 +145,34 @@ def test_a_countys_short_name_tells_the_home_of_a_text_that_writes_none_out() ->
     assert work_of("县委书记王大明说，要推进乡村振兴。振兴不易，我县各镇要抓好振兴。").home is None
 
 
+def test_our_county_is_no_district() -> None:
+    text = (
+        "龙湾区委常委、常务副区长高原日前率龙湾区代表团来苍南，与我县签订协议。县委副书记、代县长陈志远参加。\n"
+        "龙湾区向我县捐助1277万元。龙湾区企业来投资。苍南县表示感谢。\n"
+    )
+    assert work_of(text).home == "Place/330327"
+
+
+def test_a_city_s_body_belongs_to_no_county() -> None:
+    work = work_of("代表团赴乡城县考察\n市政协副主席高原带领代表团赴乡城县考察。乡城县与建德市签订协议。\n")
+    assert [c.object for c in work.claims if c.predicate == "holdsPost"] == ["Organisation/330182/政协"]
+
+
+def test_a_title_of_another_body_is_that_body_s() -> None:
+    work = work_of(
+        "石泉县开会\n石泉县委常委、统战部部长、工商联党组书记高原，副县长、公安局局长陈志远参加。"
+        "李文斌同志任中共石泉县委书记。\n"
+    )
+    names = {e.key: e.name for e in work.entities}
+    held = {(names[c.subject], names[c.object]) for c in work.claims if c.predicate == "holdsPost"}
+    assert {
+        ("高原", "石泉县工商联"),
+        ("陈志远", "石泉县公安局"),
+        ("陈志远", "石泉县政府"),
+        ("李文斌", "石泉县委"),
+    } <= held
+
+
 def test_no_village_lies_in_a_village() -> None:
     work = work_of("石泉县喜河镇藕溪村换了模样\n藕溪村种茶，枫林洞村的人也来学。\n")
     places = {e.key: e for e in work.entities if e.type == "Place"}

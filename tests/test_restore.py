@@ -285,6 +285,28 @@ def test_an_empty_field_names_no_author_and_a_medium_is_not_called_ours() -> Non
     assert restore("路通了\n本报讯 路今天通了。\n").meta.source is None
 
 
+def test_labels_above_the_headline_are_none() -> None:
+    page = (
+        "云报平台\n\n内容详情\n2022年11月21日\n\n我市代表团赴云岭县考察\n\n阅读数:408   本文字数:645\n\n"
+        "11月14日，代表团赴云岭县考察，看了学校，又看了医院，还看了新修的路，在村里同村民谈到很晚，第二天一早才往回走。\n"
+        "录入:admin\n\n评论 】 【 推荐 】 【 打印\n首页 | 图片 | 视频 | 专题\n姓名:\n"
+    )
+    restored = restore(page)
+    assert restored.meta.title == "我市代表团赴云岭县考察"
+    assert "字数" not in restored.text and restored.text.endswith("才往回走。")
+
+
+def test_a_year_of_two_digits_dates_the_page() -> None:
+    meta = restore("路通了\n\n23-07-11 08:07 来源:江州日报 编辑:何平\n\n路今天通了。\n").meta
+    assert (str(meta.date), meta.source) == ("2023-07-11", "江州日报")
+
+
+def test_a_comma_before_every_stop_goes() -> None:
+    assert restore("居全省第1位,。夏粮丰收,；分别增长29.7%,、24.1%,,其中增长3%。").text == (
+        "居全省第1位。夏粮丰收；分别增长29.7%、24.1%,其中增长3%。"
+    )
+
+
 def test_a_medium_beside_the_date_is_the_source() -> None:
     restored = restore("路通了\n\n2021-01-18 江州新闻网\n\n路今天通了。\n")
     assert (restored.meta.source, str(restored.meta.date)) == ("江州新闻网", "2021-01-18")

@@ -44,7 +44,9 @@ def find_posts(text: str, places: Iterable[Mention] = ()) -> Iterator[Mention]:
 
     A post's level belongs to the division's name before it where there is one: 喜河镇 党委书记.
     """
+    places = tuple(places)
     ends = {m.end: m.start for m in places if m.rule == "place:division"}
+    zones = {m.end for m in places if m.kind == "DevelopmentZone"}
     for match in _post_pattern().finditer(text):
         if text[match.end() : match.end() + 1] in ("会", "室", "们", "制"):
             continue
@@ -53,7 +55,10 @@ def find_posts(text: str, places: Iterable[Mention] = ()) -> Iterator[Mention]:
             one_word = text[start + 1 : start + 2] == "委" and text[start] not in "镇乡村"
             one_word = one_word or text[start + 1 : match.end()] in ("长", "委")
             start = ends[start + 1] if one_word else start + 1
-            start -= len("共青团") if one_word and text.endswith("共青团", 0, start) else 0
+            formal = next((word for word in ("共青团", "中共") if text.endswith(word, 0, start)), "")
+            start -= len(formal) if one_word else 0
+        elif start + 1 in zones:  # 石泉集聚区 | 党工委书记
+            start += 1
         if start >= match.end() or match.end() - start < 2:
             continue
         yield Mention(start, match.end(), "Post", text[start : match.end()], "post:title", 0.95)

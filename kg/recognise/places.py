@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 
-from kg.divisions import divisions
+from kg.divisions import Division, divisions
 from kg.model import Mention
 from kg.recognise.edges import left_edge
 from kg.recognise.lexicon import closes_with, is_word, known_occurrences, known_places, suffixes, words, words_before
@@ -70,7 +70,7 @@ _NEXT_NOT = {
     "市": re.compile("场|民(?![政族宗营建革盟])"),
     "区": re.compile("[域别]"),
     "乡": re.compile("村"),
-    "村": re.compile("[民庄落级](?!政局|小组)"),
+    "村": re.compile("[民庄落级](?!政局|小组)|企结对|村结对"),
     "旗": re.compile("[帜袍]"),
 }
 _LONGEST = 33  # characters of the longest name of a division in the table
@@ -108,7 +108,7 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
     A township or village of the prefectures ``near`` counts as it stands; one from elsewhere only where a word
     ends before it (开发城镇 is not 发城镇).
     """
-    table, ends = divisions(), set[int]()
+    table, ends = divisions(), dict[int, Division | None]()
     for suffix in _DIVISION_SUFFIX.finditer(text):
         end = suffix.end()
         following = _NEXT_NOT.get(suffix[0][-1:])
@@ -132,10 +132,13 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
                     if not whole or name in words("common_places") or name[-2:] in words("common_tails"):
                         continue
                     close = [d for d in known if d.code[:4] in near]
+                    holder = ends.get(start - 1) or ends.get(start - 2)
+                    if holder and not any(table.within(d, holder) for d in known):
+                        continue  # 会川镇大本庙村 is no 本庙村 of elsewhere
                     if not close and start not in ends and left_edge(text, suffix.start(), len(name)) != start:
                         continue
                     best = close[0] if close else best
-                ends.add(end)
+                ends[end] = best
                 yield Mention(start, end, "Place", name, "place:division", 0.9, _LEVEL_KIND[best.level])
                 break
         else:
@@ -154,11 +157,11 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
                     and text[end - 2 : end] not in words("common_tails")
                     and not is_word(text[start:end])
                 ):
-                    ends.add(end)
+                    ends[end] = None
                     yield Mention(start, end, "Place", text[start:end], "place:suffix", 0.6, _SUFFIX_LEVEL[suffix[0]])
 
 
-def _is_told(text: str, start: int, end: int, ends: set[int]) -> bool:
+def _is_told(text: str, start: int, end: int, ends: Container[int]) -> bool:
     """Whether a town's name of two characters (莒镇) is one where it stands: right after its county's, or with a
     village's right after it where a clause begins."""
     if is_word(text[start:end]):

@@ -19,6 +19,7 @@ _BUILD = re.compile(
     r"新建|建成|建设|设计建设|打造|兴建|建起|修建|援建|扩建|改建|投资建设|落成|建立|创建|筹建|组建|成立|设立|兴办|开办|建(?=[一-鿿])"
 )
 _TOGETHER = re.compile(r"合作|共建|签约|签订|签署|结对|协作|缔结|战略|携手|联手|联合|共同|对接|通办|结成|联办|交流")
+_BRACKET_ENDS = re.compile("[^(（【]*[)）】]")
 _LISTED = frozenset(("、", "以及", "及"))
 _WITH = re.compile(r"(?:与|和|同|跟|携手|联合|会同|联手)$")
 
@@ -33,6 +34,8 @@ def visits(view: View) -> Iterator[Claim]:
             after = others[0] if others and _together(view, person, others[0]) else person
             verb = _VISIT.search(view.text, after.end, min(stop, after.end + 40))
             if not verb or any(after.end <= m.start < verb.start() for m in others):
+                continue
+            if _BRACKET_ENDS.match(view.text[after.end : verb.start()]):  # (记者 某某)近日,代表团赴...
                 continue
             targets = chain_heads(view.within(verb.start(), _end_of_targets(view, verb.start(), stop)))
             for m in targets:

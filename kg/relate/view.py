@@ -20,6 +20,9 @@ _TIME = re.compile(
     r"^(?:今年|去年|近年来|近日|日前|目前|同时|其中|截至|\d{4}年|\d{1,2}月|当天|随后|此外|据悉|据介绍|连日来|如今|眼下|这天)"
 )
 
+# Behind the medium of a dateline: 江州新闻网1月16日消息.
+_REPORTS = re.compile(r"(?:[一-鿿]{0,4}\d{1,2}月\d{1,2}日)?(?:讯|电|消息)(?![一-鿿])")
+
 
 @dataclass(frozen=True)
 class View:
@@ -160,7 +163,7 @@ class View:
         inside = [m for m in listed if m.type in ("Organisation", "Place", "Person")]
         for index, m in enumerate(inside):
             gap = self.text[start : m.start]
-            if m.type not in types or len(gap) > 12 or _NOT_SUBJECT.search(gap):
+            if m.type not in types or len(gap) > 12 or _NOT_SUBJECT.search(gap) or _REPORTS.match(self.text, m.end):
                 continue
             if gap and not _TIME.match(gap) and len(gap) > 6:
                 continue

@@ -36,6 +36,7 @@ _LEVELS = {
     "团": ("Township",),
     "师市": ("County", "Prefecture"),
 }
+_OWN_KIND = ("市", "区", "旗")  # no county has a 市委, and no city a 区委
 LEVEL = re.compile("|".join(sorted(_LEVELS, key=len, reverse=True)))
 _RELATIVE = re.compile(
     r"(?:(?:该|全|我|本)|(?<![一-鿿]))(?P<level>自治区|省|市|州|盟|县|区|旗|镇|乡|街道|苏木|村|社区)(?=[委政直里城纪人妇残法检]|$|[，。、\s]|[一-鿿])"
@@ -43,6 +44,11 @@ _RELATIVE = re.compile(
 _OWN = re.compile(
     r"(?:该|全|我|本)(?P<level>自治区|省|市|州|盟|县|区|旗|镇|乡|街道|苏木|村|社区)|(?<![一-鿿])(?P<bare>省|市|州|盟|县|区|旗|镇)(?=[委政]|[一-鿿]{1,8}(?:局|联|办|法院|检察院))"
 )
+
+
+# A text that says 我县 is a county's; a district that it tells of as often is not its home.
+_OURS = re.compile("[我本]([县区旗])(?![域别])")
+_NOT_OURS = 0.3
 
 
 @dataclass(frozen=True)
@@ -64,13 +70,20 @@ class Home:
             exact = [d for d in own if d.name.endswith(level)]
             if exact or own and level in ("省", "自治区", "县", "州"):
                 return (exact or own)[0]
-        return self._last(offset, level, True) or self._last(offset, level, False)
+        other = self._next(offset, level) if level in _OWN_KIND else self._last(offset, level, False)
+        return self._last(offset, level, True) or other
 
     def _last(self, offset: int, level: str, exact: bool) -> Division | None:
         """The last division of a level named up to ``offset``; an ``exact`` one ends in the level's own word."""
         rows = self._by_level[level, exact]
         before = bisect_right(rows, offset, key=lambda row: row[0])
         return rows[before - 1][1] if before else None
+
+    def _next(self, offset: int, level: str) -> Division | None:
+        """The first division named behind ``offset`` that ends in the level's own word."""
+        rows = self._by_level[level, True]
+        behind = bisect_left(rows, offset, key=lambda row: row[0])
+        return rows[behind][1] if behind < len(rows) else None
 
     @cached_property
     def _by_level(self) -> dict[tuple[str, bool], list[tuple[int, Division]]]:
@@ -116,11 +129,15 @@ def find_home(text: str, title_end: int, linked: Mapping[Mention, Division], met
         if not text.startswith(told):
             for division in _divisions_in(told, score):
                 score[division] += worth
+    ours = {m[1] for m in _OURS.finditer(text)}
     levels = Counter(m["level"] or m["bare"] for m in _OWN.finditer(text))
     for level, count in levels.items():
         for division in score:
             if division.name.endswith(level) or level == "省" and division.level == "Province":
                 score[division] += min(count, 8) * 0.6
+    for division in score:
+        if division.level == "County" and ours and division.name[-1] not in ours:
+            score[division] *= _NOT_OURS
     score = score or _short_names(text, levels)
     if not score:
         return Home(None, 0.0, ())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.divisions import Division, divisions
 from kg.model import Mention
+from kg.resolve.bodies import standard
 from kg.resolve.holders import REPORTERS, Holding
 from kg.resolve.linking import link_places
 from kg.resolve.posts import Office, office, title_parts
@@ -60,15 +61,16 @@ class Offices:
         if any(title.endswith(word) for word in REPORTERS):
             medium = self._medium(m, left)
             return (medium, None) if medium else None
-        own = _LEAGUE.sub("", title)
-        shift = len(title) - len(own)
-        name, title = title_parts(own)
+        league = _LEAGUE.match(title)
+        shift = league.end() if league else len("中共") if title.startswith("中共") else 0
+        name, title = title_parts(title[shift:])
         if name:  # 石泉县委书记, written as one word
             start = m.start + shift
             inside = Mention(start, start + len(name), "Place", name, "place:in-name")
             division = link_places([inside], self.work.home.division).get(inside, division)
-        league = shift or self.work.text[m.start - 1 : m.start] == "团"
-        if league and title[1:2] == "委":  # 团县委书记, 共青团某省委副书记
+        if title[1:2] == "委" and (
+            league or self.work.text[m.start - 1 : m.start] == "团"
+        ):  # 团县委书记, 共青团某省委副书记
             title = "团" + title
         what = office(title, division.level if division else None)
         if left is not None and left.type == "Organisation" and left in self.work.links and what.beside:
@@ -103,10 +105,11 @@ class Offices:
             return self.work.draft.put(
                 f"Organisation/{left.text}{what.rest}@{self.work.scope()}", "Organisation", left.text + what.rest
             )
-        if what.beside and what.rest in ("委组织部", "委宣传部", "委统战部", "委政法委", "委办公室"):
+        known = standard(what.rest or "")
+        if what.beside and known is not None and known.kind not in ("PartyCommittee", "PartyBranch", "Government"):
             told = [d for _, _, d in before if d is not None]
             if base := told[-1] if told else self._county():
-                return self.work.body(base, what.rest, "PartyOrgan")
+                return self.work.body(base, known.short)
         if what.rest is None:
             for post, key, _ in reversed(before):
                 if _LESSER.match(m.text) or post.end == m.start - 1 and self.work.text[post.end] in "、，,兼 ":

@@ -6,11 +6,15 @@ import re
 from dataclasses import dataclass
 
 from kg.divisions import divisions
+from kg.recognise.lexicon import bodies
 
 _QUALIFIER = re.compile(r"(?:时任|原|代理|代|名誉|执行|轮值|首席|见习|特约|常务|专职|第一)?(?:副)?(?=[一-鿿]{1,})")
+_OFFICES = "|".join(
+    sorted((re.escape(b.short) for b in bodies() if b.parent == "government"), key=lambda b: (-len(b), b))
+)
 _BODY = re.compile(
-    r"(?P<body>党工委|工委|党委|人大常委会|人大|政协|纪委监委|纪委|监委|委政法委|委组织部|委宣传部|委统战部|委办公室|政法委|组织部|宣传部|统战部|政府办公室|政府"
-    r"|法院|检察院|团委|妇联|总工会|工会|商会|管委会|党总支|党支部|支部|公安局|办公室|居委会|村委会|驻村工作队|工作队|党群服务中心|村民小组|执行局|机关党委|委)"
+    rf"(?P<body>{_OFFICES}|党工委|工委|党委|人大常委会|人大|政协|纪委监委|纪委|监委|委政法委|委组织部|委宣传部|委统战部|委办公室|政法委|组织部|宣传部|统战部|政府办公室|政府"
+    r"|法院|检察院|团委|妇联|总工会|工商联|残联|科协|文联|侨联|工会|商会|管委会|党总支|党支部|支部|公安局|办公室|居委会|村委会|驻村工作队|工作队|党群服务中心|村民小组|执行局|机关党委|委)"
 )
 _HEAD_OF = {
     "省长": "政府",
