@@ -25,6 +25,10 @@ def seen(text: str) -> dict[str, set[str]]:
     return found
 
 
+def test_all_towns_bodies_are_no_body() -> None:
+    assert seen("县政府办、各乡镇人大负责同志列席会议，县乡人大换届。")["Organisation"] == {"县政府办"}
+
+
 def test_some_company_of_a_place_is_no_name() -> None:
     assert "Organisation" not in seen("石泉县喜河镇一家茶叶公司捐款5万元。")
 
@@ -64,6 +68,8 @@ def test_some_company_of_a_place_is_no_name() -> None:
         # A longer name after its town is no village of elsewhere that it ends in.
         ("苍南县钱库镇河西岸村签订协议。", "Place", "河西岸村"),
         ("公司与磐安镇四十铺村达成村企结对协议。", "Place", "四十铺村"),
+        ("喜河镇藕溪村、枫林洞村试点建设食堂。", "Place", "枫林洞村"),
+        ("来自天宁区茶山街道清凉二村社区的队伍。", "Place", "清凉二村社区"),
         # Surnames that the commonest hundred do not hold, and names of Tibetan, Mongolian and Uyghur words.
         ("县领导毕志远、蒲小梅参加调研。", "Person", "蒲小梅"),
         ("牧民次仁旺堆拉着队员的手。", "Person", "次仁旺堆"),

@@ -296,6 +296,24 @@ def test_labels_above_the_headline_are_none() -> None:
     assert "字数" not in restored.text and restored.text.endswith("才往回走。")
 
 
+def test_codes_of_a_forum_go() -> None:
+    post = (
+        "[align=center][size=3][b]20[/b][b]22[/b][b]年云岭县公报[/b][/size][/align][align=left][font=宋体]全县有[i]3[/i]个镇。"
+        "[img]http://a.b/c.png[/img][/font][/align]"
+    )
+    assert restore(post).text == "2022年云岭县公报\n\n全县有3个镇。"
+    assert restore("云政办〔2023〕5号[公告]全文[1]见附件。").text == "云政办〔2023〕5号[公告]全文[1]见附件。"
+
+
+def test_the_headline_is_the_line_above_the_fields() -> None:
+    page = (
+        "江州公众网 - 江州广播电视台\n首页 > 新闻\n\n社区办好小事 居民笑了\n2024-12-05 10:15:01 稿件来源:江州公众网\n\n"
+        "江州市西城街道办事处办好小事，居民的路亮了，水清了，楼道也宽了，大家都说这一年过得舒心，往后的日子更有盼头了。\n1733366030686.png\n"
+    )
+    restored = restore(page)
+    assert restored.meta.title == "社区办好小事 居民笑了" and restored.text.endswith("更有盼头了。")
+
+
 def test_a_year_of_two_digits_dates_the_page() -> None:
     meta = restore("路通了\n\n23-07-11 08:07 来源:江州日报 编辑:何平\n\n路今天通了。\n").meta
     assert (str(meta.date), meta.source) == ("2023-07-11", "江州日报")

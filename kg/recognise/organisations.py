@@ -36,6 +36,7 @@ _PUBLIC = re.compile(
 # The Youth League's committee is 共青团石泉县委 or 团县委; what 师团县委 would be, it is not.
 _LEAGUE = r"(?<![集社师军兵联旅])团(?=(?:省|市|州|盟|县|区|旗)委(?![托派任员]))"
 _RELATIVE = re.compile(rf"(?:中共|共青团|{_LEAGUE})?(?P<level>{_LEVEL})(?=[一-鿿])(?!(?<=市)监局)")
+_ALL = re.compile("[各县]乡镇?$|[各乡村县]镇$")  # 各乡镇人大, 县乡人大: all of them
 # What may stand before the division in a body's name.
 _FORMAL = ("中国人民政治协商会议", "中国共产党", "共青团", "中共", "政协")
 _KIND = {body.short: body.kind for body in bodies()} | {body.long: body.kind for body in bodies()}
@@ -48,7 +49,7 @@ _SUFFIX = re.compile(
 _ANY_END = re.compile(rf"(?:{_SUFFIX.pattern}|民警|{_STANDARD})$")
 _CENTRAL = re.compile(rf"(?:{alternatives('central')})(?!门)")
 _COLLECTIVE = re.compile(
-    r"^(?:各|多|全体|所有|有关|相关|这|该|本|我|一些|部分|大小|中小|民营|国有|外资|龙头|骨干|重点|规上|两|三|四|五|六|七|八|九|十|几|数|镇级|区级|镇村|辖区|属地|新办|农业|农民|专业|省级|市级|县级|乡镇|村级|县直|市直|省直|基层|直属)"
+    r"^(?:各|多|全体|所有|有关|相关|这|该|本|我|一些|部分|大小|中小|民营|国有|外资|龙头|骨干|重点|规上|两|三|四|五|六|七|八|九|十|几|数|镇级|区级|镇村|辖区|属地|新办|农业|农民|专业|省级|市级|县级|乡镇|村级|县直|市直|省直|基层|直属|网格|楼栋)"
 )
 # 喜河镇一家茶叶公司 is some company there.
 _SOME = re.compile("(?<=[一-鿿])(?:[一几两多]|数十|十几)(?:家|个|所|支)[一-鿿]")
@@ -74,7 +75,7 @@ def _anchors(text: str, places: Iterable[Mention]) -> Iterator[tuple[int, int]]:
         yield place.start - prefix, place.end
         # 石泉县委: the level's own character may already belong to the division's name.
     for match in _RELATIVE.finditer(text):
-        if match.start("level") not in inside:
+        if match.start("level") not in inside and not _ALL.search(text, 0, match.start("level") + 1):
             yield match.start(), match.end()
 
 

@@ -43,6 +43,7 @@ _COUNTED = re.compile(
 _KIND_ONLY = re.compile(r"^批?(?:国家|省|市|县|区|乡|镇|村)级|^(?:各|该|这|那|全|本|我)")
 # A count inside: 两处风景区 after the name of one.
 _COUNT_INSIDE = re.compile(r"[两三四五六七八九十几\d](?:处|个|座|家|大)")
+_NO_SITE = re.compile("老旧?小区$")  # a kind of them
 _WORKS = frozenset(("改造", "整治", "修缮", "翻新", "加密", "启用", "扩建"))  # what is done to a site, before its name
 _LOCATIVE = re.compile(r"^(?:上|下|中|畔|边|岸|流域|脚|沿岸|水域|两岸|之|源|南|北|东|西)")
 _NO_STEM = re.compile("[靠满见是到回饮织翻爬跨巡突]")  # 茶香满山 is no mountain
@@ -57,6 +58,9 @@ _LOWER = ("镇", "乡", "村", "街道", "社区")
 # Words of one character after which a county's name of two begins (在藤县); other characters may belong to a name.
 _BEFORE_SHORT = "在到赴于和与及对由从市州省"
 # Regiments and companies of the Xinjiang corps are places to live: 五十一团, 6连.
+_NO_COMMUNITY = re.compile(
+    "(?<![一二三四五六七八九十新])村$|[镇乡区]$"
+)  # 村社区 are two words, but 清凉二村社区 is one
 _VILLAGE_NEXT = re.compile("[一-鿿]{2,4}(?:村|社区)")
 _REGIMENT = re.compile(
     r"(?<![\d第一二三四五六七八九十百])(?:\d{1,3}|[一二三四五六七八九十百]{1,5})[团连](?![队结体购建年续接长员])"
@@ -132,7 +136,9 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
                     if not whole or name in words("common_places") or name[-2:] in words("common_tails"):
                         continue
                     close = [d for d in known if d.code[:4] in near]
-                    holder = ends.get(start - 1) or ends.get(start - 2)
+                    holder = next(
+                        (ends[at] for at in (start - 1, start - 2) if at in ends and text[at:start].isalnum()), None
+                    )
                     if holder and not any(table.within(d, holder) for d in known):
                         continue  # 会川镇大本庙村 is no 本庙村 of elsewhere
                     if not close and start not in ends and left_edge(text, suffix.start(), len(name)) != start:
@@ -149,9 +155,10 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
                 start = next((at for at in range(suffix.start() - 2, suffix.start() - 5, -1) if at in ends), start)
                 if (
                     2 <= suffix.start() - start <= longest
+                    and text[start:end].isalnum()
                     and _proper(text, start, suffix)
                     and not _COUNTED.match(text[start : suffix.start()])
-                    and not (suffix[0] == "社区" and text[suffix.start() - 1] in "村镇乡区")
+                    and not (suffix[0] == "社区" and _NO_COMMUNITY.search(text, max(0, start), suffix.start()))
                     and not closes_with(text[start:end], "common_places", 3)
                     and not is_word(text[start : suffix.start()])
                     and text[end - 2 : end] not in words("common_tails")
@@ -207,7 +214,7 @@ def _sites(text: str, full: dict[int, Mention]) -> Iterator[Mention]:
         start = start if start is not None else left_edge(text, suffix.start(), 6 if short else 12, _WORKS)
         place = _leading(full, start, suffix.start())
         kind = _SUFFIX_KIND[suffix[0]]
-        if text[start : suffix.end()] in words("common_places"):
+        if text[start : suffix.end()] in words("common_places") or _NO_SITE.search(text, start, suffix.end()):
             continue
         if place is not None and kind in ("Site", "DevelopmentZone", "Water") and not short:
             tail = text[place.end : suffix.end()]

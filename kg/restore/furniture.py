@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.model import Metadata
@@ -37,6 +36,9 @@ _FURNITURE = re.compile(
     rf"(?:分享(?:到|至|本文){_ANYTHING}|(?:您|你)?(?:当前|现在|所在)的?位置(?:是)?\s?[:：>]{_ANYTHING}|首页\s?[>»]{_ANYTHING}"
     rf"|[\[【(（]?(?:责任编辑|责编|编辑|编审|终审|一审|二审|三审|校对|审核|美编|值班编辑|网络编辑|监制|签发)[:：/丨|]{_ANYTHING}"
     rf"|(?:(?:字体|字号|浏览次数|浏览量|阅读次数|阅读数|阅读量|本文字数|字数|点击数|点击量|访问量|阅读|点击)[:：]?[\s\d大中小次]{{0,30}}){{1,4}}"
+    rf"|[\w%()（）\-]{{1,80}}\.(?:png|jpe?g|gif|webp|bmp)|.{{1,10}}(?:APP|公众号|视频号|微信号)|请?输入验证码"
+    rf"|(?=.{{0,200}}(?:在线观看|免费观看|无码|高清|一区|二区|国产精品).{{0,200}}(?:欧美|日韩|亚洲|精品|久久)|.{{0,80}}(?:欧美|日韩|亚洲|久久).{{0,200}}"
+    rf"(?:在线观看|免费观看|无码|一区|二区)){_ANYTHING}"
     rf"|(?:录入|点评|姓名|昵称|验证码|用户名)[:：].{{0,30}}"
     rf"|.{{0,80}}(?:版权所有|Copyright|All Rights Reserved|©|ICP备|公网安备|互联网新闻信息服务许可证){_ANYTHING}"
     rf"|(?:主办单位|主办|承办单位|承办|技术支持|网站标识码|联系电话|投稿邮箱|新闻热线|举报电话|地址|邮编)[:：]{_ANYTHING}"
@@ -127,7 +129,7 @@ def clear_furniture(working: Working) -> Furnished:
             at = line.end
     edits.append(Edit(at, len(working.text), "", "furniture"))
     working = apply(working, edits)
-    title, title_end = _title(_lines(working.text))
+    title, title_end = _title(_lines(working.text), _above_fields(lines))
     return Furnished(working, Metadata(title=title).or_else(meta), title_end)
 
 
@@ -253,27 +255,33 @@ def _date(text: str) -> datetime.date | None:
         return None
 
 
-def _title(lines: list[_Line]) -> tuple[str | None, int]:
-    """The headline and where it ends, with a subtitle that begins with a dash; None and 0 without one."""
+def _above_fields(lines: list[_Line]) -> str:
+    """The line nearest above the first line of fields that may be a headline; "" where there is none."""
+    filled = [line.text for line in lines if line.text][:_HEAD_LINES]
+    fields = next((at for at, text in enumerate(filled) if _is_fields(text) or _DATE_LINE.fullmatch(text)), 0)
+    return next((text for text in reversed(filled[:fields]) if _is_headline(text) and not _is_furniture(text)), "")
+
+
+def _title(lines: list[_Line], above_fields: str) -> tuple[str | None, int]:
+    """The headline and where it ends, with a subtitle that begins with a dash; None and 0 without one.
+
+    It is the line ``above_fields``, else the first; but where that has a label's length, the first before the body
+    that has a headline's.
+    """
     filled = [line for line in lines if line.text][:_HEAD_LINES]
     if len(filled) < 2 or not _may_be_title(filled[0].text):
         return None, 0
-    at = _headline([line.text for line in filled])
+    body = next((at for at, line in enumerate(filled) if len(line.text) > _LONGEST_TITLE), len(filled))
+    titles = [at for at, line in enumerate(filled[:body]) if _is_headline(line.text)]
+    at = next((at for at in titles if filled[at].text == above_fields), min(titles, default=0))
     following = filled[at + 1] if at + 1 < len(filled) else filled[at]
     has_subtitle = following.text.startswith(("—", "--")) and len(following.text) <= _LONGEST_TITLE
     last = following if has_subtitle else filled[at]
     return filled[at].text, last.start + len(last.text)
 
 
-def _headline(lines: Sequence[str]) -> int:
-    """Which of the first lines is the headline: the first, but where that has a label's length, the first before the
-    body that has a headline's."""
-    for at, line in enumerate(lines):
-        if not _may_be_title(line) and len(line) > _LONGEST_TITLE:
-            break
-        if _may_be_title(line) and len(line) >= _LEAST_HEADLINE:
-            return at
-    return 0
+def _is_headline(line: str) -> bool:
+    return len(line) >= _LEAST_HEADLINE and _may_be_title(line)
 
 
 def _may_be_title(line: str) -> bool:

@@ -33,6 +33,17 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _BREAKING_TAG = re.compile(r"</?(?:p|br|div|tr|li|h[1-6]|section|article|table)\b", re.IGNORECASE)
+# Discuz and its kin: [size=3], [/color], [img]address[/img]. What is no such name stays: [2023], [公告].
+_BOARD_NAMES = (
+    "align|color|backcolor|font|size|url|email|quote|code|list|table|tr|td|float|hide|indent|attach|media|b|i|u|s|p"
+)
+_BOARD_CODE = re.compile(
+    r"\[(img|attach|attachimg|flash|media)(?:=[^\[\]\n]{0,60})?\][^\[\]\n]{0,300}\[/\1\]"
+    rf"|\[/?(?:{_BOARD_NAMES})(?:=[^\[\]\n]{{0,200}})?\]|\[\*\]",
+    re.IGNORECASE,
+)
+_BREAKING_CODE = re.compile(r"\[/?(?:align|quote|list|table|tr|p)\b|\[\*\]", re.IGNORECASE)
+_LEAST_CODES = 2  # a single [b] or [url] may be the text's own
 _PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
 _UNREADABLE = re.compile(f"[{_PRIVATE}\ufffd]+")
 # A private-use character is some font's sign: a bullet, a point between digits (4\ue0105% for 4.5%). Only in the midst
@@ -51,11 +62,14 @@ def normalise(working: Working) -> Working:
 
 
 def page_code(working: Working) -> Working:
-    """Entities become their characters; tags go, those that break a line leave a line end."""
+    """Entities become their characters; tags and forum codes go, those that break a line leave a line end."""
     if "&" in working.text:
         working = apply(working, [e for m in _ENTITY.finditer(working.text) if (e := _entity(m))])
     if "<" in working.text:
         working = apply(working, [_tag(m) for m in _TAG.finditer(working.text)])
+    if "[" in working.text:
+        codes = list(_BOARD_CODE.finditer(working.text))
+        working = apply(working, [_code(m) for m in codes] if len(codes) >= _LEAST_CODES else [])
     return working
 
 
@@ -75,6 +89,10 @@ def _entity(match: re.Match[str]) -> Edit | None:
     elif _ODD_SPACES.fullmatch(character):
         character = " "
     return Edit(match.start(), match.end(), character, "entity")
+
+
+def _code(match: re.Match[str]) -> Edit:
+    return Edit(match.start(), match.end(), "\n" if _BREAKING_CODE.match(match.group()) else "", "tag")
 
 
 def _tag(match: re.Match[str]) -> Edit:
