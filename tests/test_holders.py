@@ -148,3 +148,9 @@ def test_holdings_take_no_longer_than_the_text_is_long() -> None:
 
     seconds(200)
     assert seconds(4000) < 12 * seconds(1000) + 0.05
+
+
+def test_the_last_character_of_a_village_is_its_own() -> None:
+    """Elsewhere there is a village that is called 幸福村村."""
+    found = _bodies("池河镇幸福村村委会主任王建国介绍，幸福村村支书高原补充。")
+    assert found == {("王建国", "幸福村村委会"), ("高原", "幸福村党支部")}
