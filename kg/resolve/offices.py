@@ -35,6 +35,11 @@ _HEADS = (
     (("秘书长",), ("PeoplesCongress", "ConsultativeConference")),
     (("副主任",), ("PeoplesCongress",)),
 )
+# Bodies that each county has one of: without a place beside them they are those of the division told of.
+_OF_COUNTY = {
+    **dict.fromkeys(("委组织部", "委宣传部", "委统战部", "委政法委", "委办公室"), "PartyOrgan"),
+    "公安局": "GovernmentDepartment",
+}
 _BRANCH = re.compile(r"^(?P<branch>党支部|党总支)(?:副?书记|委员)")
 _REACH = 300  # characters back to the body that a title alone means
 
@@ -99,10 +104,10 @@ class Offices:
             return self.work.draft.put(
                 f"Organisation/{left.text}{what.rest}@{self.work.scope()}", "Organisation", left.text + what.rest
             )
-        if what.beside and what.rest in ("委组织部", "委宣传部", "委统战部", "委政法委", "委办公室"):
+        if what.beside and what.rest in _OF_COUNTY:
             told = [d for _, _, d in before if d is not None]
             if base := told[-1] if told else self._county():
-                return self.work.body(base, what.rest, "PartyOrgan")
+                return self.work.body(base, what.rest, _OF_COUNTY[what.rest])
         if what.rest is None:
             for post, key, _ in reversed(before):
                 if _LESSER.match(m.text) or post.end == m.start - 1 and self.work.text[post.end] in "、，,兼 ":
