@@ -155,3 +155,15 @@ def test_the_last_character_of_a_village_is_its_own() -> None:
     """Elsewhere there is a village that is called 幸福村村."""
     found = _bodies("池河镇幸福村村委会主任王建国介绍，幸福村村支书高原补充。")
     assert found == {("王建国", "幸福村村委会"), ("高原", "幸福村党支部")}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "姓名 | 职务 | 分工\n李文斌 | 县委副书记、县长 | 主持工作\n王建国 | 男 | 县财政局局长",
+        "职务 | 姓名\n县委副书记、县长 | 李文斌\n县财政局局长 | 王建国",
+    ],
+)
+def test_the_rows_of_a_table_tell_who_holds_what(table: str) -> None:
+    found = _bodies(f"县领导名单如下。\n{table}\n")
+    assert found == {("李文斌", "石泉县委"), ("李文斌", "石泉县政府"), ("王建国", "石泉县财政局")}
