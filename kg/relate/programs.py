@@ -10,8 +10,8 @@ from itertools import pairwise, takewhile
 
 from kg.model import Claim, Mention
 from kg.recognise.figures import chinese_number
+from kg.recognise.formulas import find_parts, find_series, is_formula
 from kg.recognise.lexicon import alternatives
-from kg.recognise.programs import find_parts, find_series, is_formula
 from kg.relate.view import View
 
 _CARRY = re.compile(rf"(?:{alternatives('carrying')})")

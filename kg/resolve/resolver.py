@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from kg.divisions import Division, divisions
 from kg.model import Mention, Metadata, Recognised, Resolved, RestoredText
+from kg.recognise.formulas import is_formula
 from kg.recognise.lexicon import is_word, known_places, words
 from kg.recognise.organisations import is_body
 from kg.recognise.places import ends_in_word
-from kg.recognise.programs import is_formula, plain_name
+from kg.recognise.programs import plain_name
 from kg.resolve.anaphora import relative
 from kg.resolve.bodies import TERM, forms, own_name, parent_rest, standard
 from kg.resolve.draft import Draft
