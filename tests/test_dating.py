@@ -126,3 +126,23 @@ def test_explain_and_the_page_show_times_and_what_kind_a_figure_is(extraction: E
     data = read_page_data(store, base=BASE)
     assert [(f.date, f.qualifier) for f in data.figures] == [("2021-01/2021-03", "Share")]
     assert [f.date for f in data.facts if f.relation == "holdsPost"] == ["2021-03/"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "titles"),
+    [
+        ("原县教育局局长王建国回到村里。", {"原局长"}),
+        ("县教育局原局长王建国回到村里。", {"原局长"}),
+        ("时任池河镇镇长的王建国当年带头修路。", {"时任镇长"}),
+        ("王建国辞去县财政局局长职务。", {"原局长"}),
+        ("县教育局局长王建国回到村里。", {"局长"}),
+    ],
+)
+def test_an_undated_office_that_is_over_is_not_told_as_one_of_today(sentence: str, titles: set[str]) -> None:
+    work = extract(Document("a", f"石泉县民生实事见成效\n{sentence}"))[0]
+    assert {claim.title for claim in work.claims if claim.predicate == "holdsPost"} == titles
+
+
+def test_a_dated_office_has_its_end_and_not_the_word_for_it_in_its_title() -> None:
+    work = extract(Document("a", "石泉县见成效\n县教育局原局长王建国回访。", "", Metadata(date=date(2021, 11, 20))))[0]
+    assert [claim.title for claim in work.claims if claim.predicate == "holdsPost"] == ["局长"]

@@ -92,6 +92,7 @@ def _bodies(body: str) -> set[tuple[str, str]]:
         ("汉阴县委常委、组织部部长王建国来到石泉县。", ("王建国", "汉阴县委组织部")),
         ("县人大常委会主任王建国主持，副主任李文斌参加。", ("李文斌", "石泉县人大常委会")),
         ("县第十八届人大常委会主任王建国主持会议。", ("王建国", "石泉县人大常委会")),
+        ("县委常委、副县长、公安局局长王建国到会。", ("王建国", "石泉县公安局")),
         ("团县委书记王建国走访青年。", ("王建国", "石泉县团委")),
         ("共青团陕西省委副书记王建国走访青年。", ("王建国", "陕西省团委")),
         ("彭水苗族土家族自治县的自治县委书记王建国来到石泉县。", ("王建国", "彭水苗族土家族自治县委")),
@@ -148,3 +149,21 @@ def test_holdings_take_no_longer_than_the_text_is_long() -> None:
 
     seconds(200)
     assert seconds(4000) < 12 * seconds(1000) + 0.05
+
+
+def test_the_last_character_of_a_village_is_its_own() -> None:
+    """Elsewhere there is a village that is called 幸福村村."""
+    found = _bodies("池河镇幸福村村委会主任王建国介绍，幸福村村支书高原补充。")
+    assert found == {("王建国", "幸福村村委会"), ("高原", "幸福村党支部")}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "姓名 | 职务 | 分工\n李文斌 | 县委副书记、县长 | 主持工作\n王建国 | 男 | 县财政局局长",
+        "职务 | 姓名\n县委副书记、县长 | 李文斌\n县财政局局长 | 王建国",
+    ],
+)
+def test_the_rows_of_a_table_tell_who_holds_what(table: str) -> None:
+    found = _bodies(f"县领导名单如下。\n{table}\n")
+    assert found == {("李文斌", "石泉县委"), ("李文斌", "石泉县政府"), ("王建国", "石泉县财政局")}

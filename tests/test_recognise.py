@@ -13,7 +13,7 @@ from kg.model import Mention, RestoredText
 from kg.recognise import components, recognise
 from kg.recognise.decide import decide
 from kg.recognise.figures import chinese_number, find_figures
-from kg.recognise.programs import find_parts
+from kg.recognise.formulas import find_parts
 from kg.recognise.sentences import sentences
 
 

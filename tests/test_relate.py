@@ -68,6 +68,19 @@ def test_no_program_is_part_of_itself(body: str) -> None:
     assert all(subject != object_ for subject, _, object_ in facts(body))
 
 
+@pytest.mark.parametrize(
+    ("body", "actors"),
+    [
+        ("“清溪护堤”行动由县水利局牵头，县农业农村局、县财政局配合实施。", {"水利局", "农业农村局", "财政局"}),
+        ("由县妇联牵头、县教育局配合，实施“清溪护堤”项目。", {"妇联", "教育局"}),
+        ("“清溪护堤”计划在县教育局的指导下由县慈善协会组织实施。", {"慈善协会"}),
+        ("由县水利局负责河道清理，县妇联开展“清溪护堤”行动。", {"妇联"}),
+    ],
+)
+def test_who_leads_and_who_helps_carry_a_program_out(body: str, actors: set[str]) -> None:
+    assert {s.removeprefix("石泉县") for s, p, _ in facts(body) if p == "carriesOut"} == actors
+
+
 def test_a_bureau_belongs_to_its_government() -> None:
     found = facts("县政府召开会议，县财政局汇报工作。县委组织部和县委作了部署。")
     assert ("石泉县财政局", "subOrganizationOf", "石泉县政府") in found

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from kg.divisions import divisions
+from kg.recognise.formulas import is_formula
 from kg.recognise.lexicon import bodies, given_weights, suffixes, words
-from kg.recognise.programs import is_formula
 
 Span = tuple[int, int, str]
 _NUMERALS = "一二三四五六七八九十双百千"

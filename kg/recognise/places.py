@@ -77,6 +77,8 @@ _NEXT_NOT = {
     "村": re.compile("[民庄落级](?!政局|小组)|企结对|村结对"),
     "旗": re.compile("[帜袍]"),
 }
+# What 村 begins, rather than ending the name before it: 和睦村 | 村委会.
+_OF_A_VILLAGE = re.compile("委会|民委员会|支书|支部|党支部|党总支|主任|干部|两委|集体|民")
 _LONGEST = 33  # characters of the longest name of a division in the table
 _RANK = {level: rank for rank, level in enumerate(("Province", "Prefecture", "County", "Township", "Village"))}
 _LEVEL_KIND = {
@@ -122,6 +124,8 @@ def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Menti
             name = text[start:end]
             if not name.isalnum():
                 continue
+            if ends_in_word(name, text[end : end + 4], text):
+                break
             known = table.named(name)
             if known and (len(name) >= 3 or any(d.name == name for d in known)):
                 best = min(known, key=lambda d: d.code)
@@ -174,6 +178,16 @@ def _is_told(text: str, start: int, end: int, ends: Container[int]) -> bool:
     if is_word(text[start:end]):
         return False
     return start in ends or not text[start - 1 : start].isalnum() and _VILLAGE_NEXT.match(text, end) is not None
+
+
+def ends_in_word(name: str, after: str, text: str) -> bool:
+    """Whether the last 村 of a name belongs to what stands ``after`` it: 和睦村村委会 is the body of 和睦村, unless
+    the ``text`` names the township or county of a village that is called 和睦村村."""
+    if len(name) < 4 or not name.endswith("村村") or not _OF_A_VILLAGE.match(after):
+        return False
+    table = divisions()
+    above = (d.name for village in table.named(name) for d in table.ancestors(village)[:2])
+    return bool(table.named(name[:-1])) and not any(place in text for place in above)
 
 
 def _short_names(text: str, near: frozenset[str], full: frozenset[str]) -> Iterator[Mention]:

@@ -15,7 +15,7 @@ from kg.model import Claim, Evidence, Figure, Mention, Metadata, Observation, Pe
 from kg.relate.posts import said_before
 from kg.relate.times import Time, find_times
 from kg.relate.view import View
-from kg.resolve.posts import title_parts
+from kg.resolve.posts import plain_title
 
 __all__ = ["Dating", "document_day"]
 
@@ -40,6 +40,14 @@ _APPOINTED_AFTER = re.compile(
 _APPOINTED_BEFORE = re.compile("(?:任命|选举|选举产生|推选|聘请|聘任)$")
 _LEFT_AFTER = re.compile("(?:同志)?[，,]?(?:已|被)?(?:不再担任|卸任|离任|辞去|辞任|调离)")
 _LEFT_BEFORE = re.compile("(?<!拟)免去$")
+
+
+_PAST, _ONCE = "原", "时任"
+
+
+def _leaves(lead: str, follow: str) -> bool:
+    """Whether the words before or after a name say that its bearer leaves an office."""
+    return _LEFT_AFTER.match(follow) is not None or _LEFT_BEFORE.search(lead) is not None
 
 
 def document_day(restored: RestoredText, meta: Metadata) -> datetime.date | None:
@@ -84,7 +92,9 @@ class Dating:
         for claim in claims:
             read = self._tenure if claim.predicate == "holdsPost" else self._event
             periods = () if claim.predicate in _TIMELESS else (read(claim, piece) for piece in claim.evidence)
-            yield replace(claim, period=next((period for period in periods if period), None))
+            period = next((period for period in periods if period), None)
+            past = self._past(claim) if claim.predicate == "holdsPost" and period is None else ""
+            yield replace(claim, period=period, title=f"{past}{claim.title}" if past else claim.title)
 
     def _event(self, claim: Claim, evidence: Evidence) -> Period | None:
         """When something was done: the time that governs the name of whom or what it was done to."""
@@ -101,27 +111,42 @@ class Dating:
         period = time.period if time and not time.vague else None
         lead = text[max(0, person.start - 6) : person.start]
         follow = text[person.end : person.end + 14]
-        if period and (_LEFT_AFTER.match(follow) or _LEFT_BEFORE.search(lead)):
-            return Period(None, period.end or period.start)
         if period and (_APPOINTED_AFTER.match(follow) or _APPOINTED_BEFORE.search(lead)):
             return Period(period.start, None) if period.start == period.end else period
-        return self._said_of_title(claim, person, period)
+        told = self._said(claim, person)
+        if period and told == _PAST and _leaves(lead, follow):
+            return Period(None, period.end or period.start)
+        if told == _PAST:
+            return Period(None, self.day.isoformat()) if self.day else None
+        return period if told == _ONCE else None
 
-    def _said_of_title(self, claim: Claim, person: Mention, period: Period | None) -> Period | None:
-        """时任 holds at the time told of; 原, 曾任 and 免去 are over by the day of the document."""
+    def _past(self, claim: Claim) -> str:
+        """The word that the title of an undated office keeps: 原 where it is over, 时任 where it was held at some time.
+
+        Without it, whoever asks takes the office for one held today.
+        """
+        people = (self._mention(claim.subject, piece) for piece in claim.evidence)
+        return next((said for person in people if person and (said := self._said(claim, person))), "")
+
+    def _said(self, claim: Claim, person: Mention) -> str:
+        """What the words beside a name and its title tell: 时任 of the time told of; 原, 曾任 and 免去 of an office
+        that is over by the day of the document."""
+        text = self.view.text
+        leaves = _leaves(text[max(0, person.start - 6) : person.start], text[person.end : person.end + 14])
         for post in self.view.titles(claim.object, person):
+            if plain_title(post.text) != claim.title:
+                continue
+            if leaves and not re.search("[，,。；;]", text[person.end : post.start]):
+                return _PAST
             lead = said_before(self.view, person, post)
             if person.end <= post.start:
                 lead = lead.replace(person.text, "某")
-            lead += post.text[:1]
-            if title_parts(post.text)[1] != claim.title:
-                continue
+            lead += post.text[:2]
             if _THEN.search(lead):
-                return period
-            over = _FORMER.search(lead) or _DISMISSED.match(self.view.text, person.end)
-            if over and not _STILL.search(lead):
-                return Period(None, self.day.isoformat()) if self.day else None
-        return None
+                return _ONCE
+            if (_FORMER.search(lead) or _DISMISSED.match(text, person.end)) and not _STILL.search(lead):
+                return _PAST
+        return ""
 
     def _mention(self, key: str, evidence: Evidence) -> Mention | None:
         return self.view.first_of(key, evidence.start, evidence.end)

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from kg.model import Claim, Predicate
 from kg.relate.features import Observer
 from kg.relate.pairs import FRAMES, Pair, pairs
+from kg.relate.programs import LED
 from kg.relate.view import View
 
 PREDICATES: tuple[Predicate, ...] = tuple(FRAMES)
@@ -113,10 +114,11 @@ def _sums(rows: npt.NDArray[np.float64], columns: list[list[int]]) -> npt.NDArra
 
 
 def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Claim]:
-    """The claims that stand: of ``PREDICATES`` what the judge accepts and what it was not asked about, of the other
-    predicates all that was proposed. ``title_end`` is the offset where the headline ends."""
+    """The claims that stand: of ``PREDICATES`` what the judge accepts, what it was not asked about and what the text
+    says in so many words (``LED``), of the other predicates all that was proposed. ``title_end`` is the offset where
+    the headline ends."""
     proposed = list(proposed)
-    yield from (claim for claim in proposed if claim.predicate not in FRAMES)
+    yield from (claim for claim in proposed if claim.predicate not in FRAMES or claim.evidence[0].rule == LED)
     proposals = fired(view, (claim for claim in proposed if claim.predicate in FRAMES))
     asked: set[tuple[str, str, str]] = set()
     accepted: dict[tuple[str, str, str], list[Judgement]] = {}

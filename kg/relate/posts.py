@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kg.model import Claim, Mention
 from kg.relate.view import View
-from kg.resolve.posts import title_parts
+from kg.resolve.posts import plain_title
 
 _CONFIDENCE = {"post:before": 0.9, "post:reporter": 0.9}
 # Whoever is proposed for an office does not hold it: 拟任县水利局局长的某某, 提名某某为局长人选, 候任县长.
@@ -26,7 +26,7 @@ def posts(view: View) -> Iterator[Claim]:
             continue
         for holder in view.keys(person):
             for body in view.keys(post):
-                title = title_parts(post.text)[1]
+                title = plain_title(post.text)
                 yield view.claim(holder, "holdsPost", body, person.start, rule, _CONFIDENCE.get(rule, 0.8), title)
 
 

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from kg.model import Claim, Mention
 from kg.recognise.figures import chinese_number
+from kg.recognise.formulas import find_parts, find_series, is_formula
 from kg.recognise.lexicon import alternatives
-from kg.recognise.programs import find_parts, find_series, is_formula
 from kg.relate.view import View
 
 _CARRY = re.compile(rf"(?:{alternatives('carrying')})")
@@ -36,9 +36,13 @@ def _carried(view: View, program: Mention) -> bool:
     )
 
 
-_BY = re.compile('[”"]?(?:项目|行动|工程|活动|工作|计划|工作法|机制)?[，,]?(?:均|都|统一|主要|具体)?由')
-_BY_WITHIN = 30  # characters after a program in which the body that carries it out ends
+LED = "program:led"  # the rule that reads 由甲牵头，乙配合: the text itself says who carries it out
+# “清流”行动由甲牵头，乙配合: what may stand between the program and 由, and what tells who leads and who helps.
+_BY = re.compile('[”"]?[一-鿿]{0,6}?[，,]?(?:在[^，,。；;]{1,20}下[，,]?)?(?:均|都|统一|主要|具体)?由')
+_BY_WITHIN = 60  # characters after a program in which the bodies that carry it out end
 _LEADS = re.compile("(?:共同|联合|具体|统一)?(?:牵头|负责|主办|承办|组织|实施|发起|主导|推动|统筹)")
+_HELPS = re.compile("(?:等(?:单位|部门)?)?(?:积极|共同|全力)?(?:配合|协同|协助|协办|参与)")
+_ENDS = re.compile("[，,、]")
 
 
 def carries_out(view: View) -> Iterator[Claim]:
@@ -55,22 +59,65 @@ def carries_out(view: View) -> Iterator[Claim]:
         if m.type == "Program" and (m.start, m.end) not in parts and not _lies_in(m, spoken):
             by_program.setdefault(view.key(m), []).append(m)
     for key, mentions in by_program.items():
-        carried = [m for m in mentions if _carried(view, m) or _named_after(view, m)]
+        led = {m: _named_after(view, m) or _named_before(view, m) for m in mentions}
+        carried = [m for m in mentions if led[m] or _carried(view, m)]
         if not carried and mentions[0].text in inner:
             continue
         for m in carried or mentions[:1]:
-            rule, confidence = ("program:carried", 0.7) if carried else ("program:named", 0.5)
-            for actor in _named_after(view, m) or view.actors_or_home(m.start):
+            rule, confidence = (LED, 0.8) if led[m] else ("program:carried", 0.7) if carried else ("program:named", 0.5)
+            for actor in led[m] or view.actors_or_home(m.start):
                 yield view.claim(actor, "carriesOut", key, m.start, rule, confidence)
 
 
 def _named_after(view: View, program: Mention) -> tuple[str, ...]:
     """Who carries a program out by what is said after it: “暖心妈妈”项目由县妇联牵头实施."""
-    for body in view.within(program.end, program.end + _BY_WITHIN):
-        by = _BY.fullmatch(view.text, program.end, body.start)
-        if body.type == "Organisation" and by and _LEADS.match(view.text, body.end):
-            return view.keys(body)
-    return ()
+    end = min(view.sentence_at(program.start).end, program.end + _BY_WITHIN)
+    lists = list(_bodies(view, program.end, end))
+    led = next((i for i, bodies in enumerate(lists) if _leads(view, bodies)), None)
+    if led is None or not _BY.fullmatch(view.text, program.end, lists[led][0].start):
+        return ()
+    return _keys(view, [lists[led], *_helpers(view, lists[led + 1 :])])
+
+
+def _named_before(view: View, program: Mention) -> tuple[str, ...]:
+    """Who carries a program out by what stands before it: 由县妇联牵头、县教育局配合，实施“暖心妈妈”项目."""
+    sentence = view.sentence_at(program.start)
+    start = max(sentence.start, program.start - 2 * _BY_WITHIN)
+    start = max(start, *(view.text.rfind(mark, start, program.start) + 1 for mark in "；;"))
+    lists = list(_bodies(view, start, program.start))
+    led = next((i for i, bodies in enumerate(lists) if _leads(view, bodies)), None)
+    if led is None:
+        return ()
+    told = [lists[led], *_helpers(view, lists[led + 1 :])]
+    verb = (_HELPS if told[1:] else _LEADS).match(view.text, told[-1][-1].end)
+    ended = verb is not None and _ENDS.match(view.text, verb.end())
+    return _keys(view, told) if ended and not view.within(told[-1][-1].end, program.start) else ()
+
+
+def _bodies(view: View, start: int, end: int) -> Iterator[list[Mention]]:
+    """The bodies in a stretch of text, those joined by 、 or 和 together."""
+    listed: list[Mention] = []
+    for body in (m for m in view.within(start, end) if m.type == "Organisation"):
+        if listed and not _LIST_MARK.fullmatch(view.text, listed[-1].end, body.start):
+            yield listed
+            listed = []
+        listed.append(body)
+    if listed:
+        yield listed
+
+
+def _leads(view: View, bodies: list[Mention]) -> bool:
+    return (
+        view.text[bodies[0].start - 1 : bodies[0].start] == "由" and _LEADS.match(view.text, bodies[-1].end) is not None
+    )
+
+
+def _helpers(view: View, lists: list[list[Mention]]) -> Iterator[list[Mention]]:
+    return takewhile(lambda bodies: _HELPS.match(view.text, bodies[-1].end) is not None, lists)
+
+
+def _keys(view: View, lists: list[list[Mention]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for bodies in lists for body in bodies for key in view.keys(body)))
 
 
 def _lies_in(mention: Mention, spans: list[tuple[int, int]]) -> bool:

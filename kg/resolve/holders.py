@@ -24,6 +24,7 @@ _BECOMES = (
     r"(?:挂职担任|挂职任|先后担任|开始担任|现任|担任|出任|升任|调任|转任|接任|当选为|当选|兼任|挂任|曾任|被任命为|被选为|被聘为|被派到|受聘为"
     r"|选派到|派驻|挂职|任|是|系|为|作为|身兼)"
 )
+_CELL, _CELL_END = r"(?:(?m:^)|(?<=\| ))", r"(?= \||(?m:$))"
 _RULES = {
     "post:before": rf"(?P<posts>{_TITLES})(?:（[^）\n]{{1,8}}）)?(?:的|：|:|[ 　]{{1,2}})?{_MAN}(?P<people>{_PEOPLE})",
     "post:bracket": rf"(?P<people>{_PERSON})[（(](?P<posts>[^）)。\n]{{0,12}}?{_TITLES})[^）)。\n]{{0,12}}[）)]",
@@ -32,10 +33,14 @@ _RULES = {
     "post:apposed": rf"(?P<people>{_PERSON})[，,]?(?P<posts>{_TITLES})(?=[，,。；;\n]|$)",
     "post:named": rf"(?:任命|聘任|选举|推选|免去|批准|接受|同意){_MAN}(?P<people>{_PEOPLE})(?:等\d*人)?{_MAN}"
     rf"(?:为|任|的|辞去)(?:了)?(?P<posts>{_TITLES})",
+    # A row of a table, its cells joined by |: name and title side by side, or with the sex between them.
+    "post:row": rf"{_CELL}(?P<people>{_PERSON})(?: \| [男女])? \| (?P<posts>{_TITLES}){_CELL_END}",
+    "post:cell": rf"{_CELL}(?P<posts>{_TITLES}) \| (?P<people>{_PEOPLE}){_CELL_END}",
     "post:removed": rf"免去{_MAN}(?P<people>{_PERSON}){_MAN}(?P<posts>{_TITLES})",
     "post:resigned": rf"(?P<people>{_PEOPLE}){_MAN}(?:请求)?辞去(?:了)?(?P<posts>{_TITLES})",
 }
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _RULES.items())
+_OVER = re.compile(r" \||[ 　]*(?:\n|$)")  # where a table's cell is over
 _REPORTER = re.compile(
     rf"(?P<title>(?:本报|本台|全媒体|首席|实习|见习|特约|特派|驻[一-鿿]{{1,3}})*(?:摄影|文字)?(?:记者|通讯员)|{_POST})"
     rf"[:：/ 　]{{0,3}}(?P<people>{_PERSON}(?:[、和及/ 　]{{1,3}}{_PERSON}){{0,20}})"
@@ -95,14 +100,15 @@ def _stations(sketch: Sketch) -> Iterator[Holding]:
 
 
 def _unseen_titles(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
-    """Titles that were not recognised between a body and what a title leads to: 县政协 + 副主席 + a person."""
+    """Titles that were not recognised between a body and what a title leads to, a person (县政协 + 副主席 + 王建国) or
+    the end of a table's cell."""
     begins = {m.start for m in mentions}
     for body in mentions:
         title = _title_after().match(text, body.end) if body.type == "Organisation" else None
         if title is None or any(at in begins for at in range(*title.span())):
             continue
         after = title.end() + (text[title.end() : title.end() + 1] in ("、", "兼"))
-        if after in begins:
+        if after in begins or _OVER.match(text, title.end()):
             yield Mention(title.start(), title.end(), "Post", title[0], "post:beside", 0.7)
 
 

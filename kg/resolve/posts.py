@@ -37,6 +37,7 @@ _HEAD_OF = {
     "妇联主席": "妇联",
     "团委书记": "团委",
 }
+_WHEN = re.compile("^(?:时任|现任|原)")
 _OWN_LEVEL = re.compile(r"^(?:中共)?(?P<level>自治[区州县旗]|省|市|县|区|州|盟|旗|镇|乡|街道|苏木|村|社区|师市)")
 
 
@@ -51,6 +52,15 @@ def title_parts(title: str) -> tuple[str, str]:
             own = re.match(r"(?:常务|代理|代)?副?[省市县区州盟旗镇乡]长", title[size:])
             return title[:size], title[size:] if own else title[size - 1 :]
     return "", title
+
+
+def plain_title(title: str) -> str:
+    """The title of an office from its level on, without the words for when it was held.
+
+    >>> plain_title("石泉县委书记"), plain_title("原局长"), plain_title("时任县长")
+    ('县委书记', '局长', '县长')
+    """
+    return _WHEN.sub("", title_parts(title)[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from kg.divisions import Division, divisions
 from kg.model import Mention, Metadata, Recognised, Resolved, RestoredText
+from kg.recognise.formulas import is_formula
 from kg.recognise.lexicon import is_word, known_places, words
 from kg.recognise.organisations import is_body
-from kg.recognise.programs import is_formula, plain_name
+from kg.recognise.places import ends_in_word
+from kg.recognise.programs import plain_name
 from kg.resolve.anaphora import relative
 from kg.resolve.bodies import TERM, forms, own_name, parent_rest, standard
 from kg.resolve.draft import Draft
@@ -67,11 +69,10 @@ class Resolver:
                 body = _PREFIX.sub("", m.text)
                 shift = len(m.text) - len(body)
                 for size in range(min(len(body) - 1, 12), 1, -1):
-                    name = body[:size]
-                    if table.named(name) and (name[-1] in "省市县区州旗盟镇乡村" or m.start == 0):
-                        found.append(
-                            Mention(m.start + shift, m.start + shift + size, "Place", name, "place:in-name", 0.8)
-                        )
+                    name, start = body[:size], m.start + shift
+                    named = table.named(name) and not ends_in_word(name, body[size:], self.text)
+                    if named and (name[-1] in "省市县区州旗盟镇乡村" or m.start == 0):
+                        found.append(Mention(start, start + size, "Place", name, "place:in-name", 0.8))
                         break
         return found
 
@@ -238,7 +239,7 @@ class Resolver:
     def _begins(self, name: str, size: int) -> bool:
         """Whether the first ``size`` characters of an organisation's name are a division's name in it: 三江 is none
         in 三江源国家公园."""
-        if not divisions().named(name[:size]):
+        if not divisions().named(name[:size]) or ends_in_word(name[:size], name[size:], self.text):
             return False
         if name[size - 1] in _LEVELS:
             return True
