@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.model import Claim, Predicate
-from kg.relate.features import Observer
+from kg.relate.features import NO_RULE, Observer
 from kg.relate.pairs import FRAMES, Pair, pairs
 from kg.relate.view import View
 
@@ -73,10 +73,9 @@ class Judgement:
     proposed: bool
 
 
-def columns(view: View, observer: Observer, pair: Pair) -> tuple[list[int], dict[Predicate, list[int]]]:
+def columns(observer: Observer, pair: Pair) -> tuple[list[int], dict[Predicate, list[int]]]:
     """The columns of a pair's features: those of every predicate, and those that rules give for each."""
-    start = view.sentence_at(pair.target.start).start
-    return observer.columns(pair), {p: observer.fired(pair, p, start) for p in pair.predicates}
+    return observer.columns(pair), {p: observer.fired(pair, p) for p in pair.predicates}
 
 
 def fired(view: View, claims: Iterable[Claim]) -> dict[tuple[str, str, str, int], set[str]]:
@@ -92,17 +91,17 @@ def _judgements(
     view: View, proposals: dict[tuple[str, str, str, int], set[str]], title_end: int
 ) -> Iterator[Judgement]:
     model, observer, every = weights(), Observer(view, proposals, title_end), pairs(view)
+    unseen = model.rows[NO_RULE].sum(axis=0).tolist()
     while some := list(islice(every, _TOGETHER)):
-        told = [columns(view, observer, pair) for pair in some]
-        common = _sums(model.rows, [shared for shared, _ in told]) + model.bias
-        for pair, (_, own), odds in zip(some, told, common.tolist(), strict=True):
-            start = view.sentence_at(pair.target.start).start
+        common = _sums(model.rows, [observer.columns(pair) for pair in some]) + model.bias
+        for pair, odds in zip(some, common.tolist(), strict=True):
             for predicate in pair.predicates:
                 row = _ROW[predicate]
-                rules = proposals.get((pair.subject, predicate, pair.object, start))
-                rule = min(rules) if rules else f"judge:{pair.reach}"
-                more = sum(model.rows.item(column, row) for column in own[predicate])
-                yield Judgement(pair, predicate, odds[row] + more, rule, bool(rules))
+                if rules := proposals.get((pair.subject, predicate, pair.object, pair.sentence)):
+                    more = sum(model.rows.item(column, row) for column in observer.fired(pair, predicate))
+                    yield Judgement(pair, predicate, odds[row] + more, min(rules), True)
+                else:
+                    yield Judgement(pair, predicate, odds[row] + unseen[row], f"judge:{pair.reach}", False)
 
 
 def _sums(rows: npt.NDArray[np.float64], columns: list[list[int]]) -> npt.NDArray[np.float64]:
