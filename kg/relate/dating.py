@@ -84,7 +84,8 @@ class Dating:
         for claim in claims:
             read = self._tenure if claim.predicate == "holdsPost" else self._event
             periods = () if claim.predicate in _TIMELESS else (read(claim, piece) for piece in claim.evidence)
-            yield replace(claim, period=next((period for period in periods if period), None))
+            period = next((period for period in periods if period), None)
+            yield replace(claim, period=period) if period else claim
 
     def _event(self, claim: Claim, evidence: Evidence) -> Period | None:
         """When something was done: the time that governs the name of whom or what it was done to."""

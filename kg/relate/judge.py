@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from itertools import chain, islice
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ PREDICATES: tuple[Predicate, ...] = tuple(FRAMES)
 _ROW: dict[Predicate, int] = {predicate: row for row, predicate in enumerate(PREDICATES)}
 _TOGETHER = 512  # pairs that are weighed at a time: numpy's cost a call is shared, and memory stays that of one page
 SYMMETRIC = frozenset(("cooperatesWith",))
+_Ends: TypeAlias = tuple[str, str, str]  # predicate, subject and object
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +91,29 @@ def fired(view: View, claims: Iterable[Claim]) -> dict[tuple[str, str, str, int]
 
 def _judgements(
     view: View, proposals: dict[tuple[str, str, str, int], set[str]], title_end: int
-) -> Iterator[Judgement]:
+) -> Iterator[tuple[_Ends, Judgement | None]]:
+    """The relations asked about, each with the judgement where it is likely enough to become a claim."""
     model, observer, every = weights(), Observer(view, proposals, title_end), pairs(view)
     unseen = model.rows[NO_RULE].sum(axis=0).tolist()
+    kept, alone = _log_odds(model.kept), _log_odds(model.alone)
     while some := list(islice(every, _TOGETHER)):
         common = _sums(model.rows, [observer.columns(pair) for pair in some]) + model.bias
         for pair, odds in zip(some, common.tolist(), strict=True):
             for predicate in pair.predicates:
-                row = _ROW[predicate]
+                row, found = _ROW[predicate], None
                 if rules := proposals.get((pair.subject, predicate, pair.object, pair.sentence)):
                     more = sum(model.rows.item(column, row) for column in observer.fired(pair, predicate))
-                    yield Judgement(pair, predicate, odds[row] + more, min(rules), True)
-                else:
-                    yield Judgement(pair, predicate, odds[row] + unseen[row], f"judge:{pair.reach}", False)
+                    if odds[row] + more >= kept[row]:
+                        found = Judgement(pair, predicate, odds[row] + more, min(rules), True)
+                elif odds[row] + unseen[row] >= alone[row]:
+                    found = Judgement(pair, predicate, odds[row] + unseen[row], f"judge:{pair.reach}", False)
+                yield _ends(predicate, pair.subject, pair.object), found
+
+
+def _log_odds(chances: npt.NDArray[np.float32]) -> list[float]:
+    with np.errstate(divide="ignore"):
+        exact = chances.astype(np.float64)
+        return (np.log(exact) - np.log1p(-exact)).tolist()  # type: ignore[no-any-return]
 
 
 def _sums(rows: npt.NDArray[np.float64], columns: list[list[int]]) -> npt.NDArray[np.float64]:
@@ -117,13 +129,12 @@ def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Cl
     proposed = list(proposed)
     yield from (claim for claim in proposed if claim.predicate not in FRAMES)
     proposals = fired(view, (claim for claim in proposed if claim.predicate in FRAMES))
-    asked: set[tuple[str, str, str]] = set()
-    accepted: dict[tuple[str, str, str], list[Judgement]] = {}
-    for found in _judgements(view, proposals, title_end):
-        ends = _ends(found.predicate, found.pair.subject, found.pair.object)
+    asked: set[_Ends] = set()
+    accepted: dict[_Ends, list[Judgement]] = {}
+    for ends, judgement in _judgements(view, proposals, title_end):
         asked.add(ends)
-        if _sigmoid(found.odds) >= _least(found):
-            accepted.setdefault(ends, []).append(found)
+        if judgement is not None:
+            accepted.setdefault(ends, []).append(judgement)
     for claim in proposed:
         if claim.predicate in FRAMES and _ends(claim.predicate, claim.subject, claim.object) not in asked:
             yield claim
@@ -141,14 +152,10 @@ def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Cl
             )
 
 
-def _least(found: Judgement) -> float:
-    needed = weights().kept if found.proposed else weights().alone
-    return float(needed[_ROW[found.predicate]])
-
-
-def _ends(predicate: Predicate, subject: str, object_: str) -> tuple[str, str, str]:
-    first, second = sorted((subject, object_)) if predicate in SYMMETRIC else (subject, object_)
-    return predicate, first, second
+def _ends(predicate: Predicate, subject: str, object_: str) -> _Ends:
+    if predicate in SYMMETRIC and object_ < subject:
+        return predicate, object_, subject
+    return predicate, subject, object_
 
 
 def confidence(predicate: Predicate, odds: float) -> float:
