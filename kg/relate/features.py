@@ -56,8 +56,8 @@ class Observer:
     def __init__(self, view: View, fired: dict[tuple[str, str, str, int], set[str]], title_end: int) -> None:
         self._view, self._fired, self._title_end = view, fired, title_end
         self._actors: dict[int, tuple[str, ...]] = {}
-        self._targets: dict[Mention, list[int]] = {}
-        self._holders: dict[Mention, list[int]] = {}
+        self._targets: dict[int, list[int]] = {}
+        self._holders: dict[int, list[int]] = {}
 
     @cached_property
     def _sketch(self) -> Sketch:
@@ -92,10 +92,10 @@ class Observer:
         end = min(at + _CLAUSE_REACH, size)
         return start, min(pauses[after], end) if after < len(pauses) else end
 
-    def _is_actor(self, mention: Mention, target: Mention) -> bool:
+    def _acting(self, target: Mention) -> tuple[str, ...]:
         if target.start not in self._actors:
             self._actors[target.start] = self._view.actors(target.start)
-        return self._view.key(mention) in self._actors[target.start]
+        return self._actors[target.start]
 
     def fired(self, pair: Pair, predicate: Predicate) -> list[int]:
         """The columns that the rules give for one predicate of a pair."""
@@ -114,14 +114,14 @@ class Observer:
         found += map(bucket, self._of_ends(holder, target))
         if pair.reach != "same":
             return [*found, *map(bucket, self._carried(holder, target))]
-        if holder not in self._holders:
-            self._holders[holder] = [*map(bucket, self._beside("h", self._sketch.at[holder]))]
-        return [*found, *self._holders[holder], *map(bucket, self._between(holder, target))]
+        if holder.start not in self._holders:
+            self._holders[holder.start] = [*map(bucket, self._beside("h", self._sketch.at[holder.start]))]
+        return [*found, *self._holders[holder.start], *map(bucket, self._between(holder, target))]
 
     def _told_of(self, target: Mention) -> list[int]:
-        if target not in self._targets:
-            self._targets[target] = [*map(bucket, self._of_target(target))]
-        return self._targets[target]
+        if target.start not in self._targets:
+            self._targets[target.start] = [*map(bucket, self._of_target(target))]
+        return self._targets[target.start]
 
     def _beside(self, name: str, at: int) -> Iterator[str]:
         text = self._sketch.text
@@ -132,7 +132,7 @@ class Observer:
             yield f"{name}>{size}={right[:size]}"
 
     def _of_target(self, target: Mention) -> Iterator[str]:
-        at = self._sketch.at[target]
+        at = self._sketch.at[target.start]
         start, end = self._clause(at)
         verbs = self._verbs_in(start, at)
         yield f"target={target.type}"
@@ -151,8 +151,7 @@ class Observer:
         sentence = self._view.sentence_at(target.start)
         inside = self._view.within(sentence.start, sentence.end)
         others = sum(m.type in ("Organisation", "Place") for m in inside)
-        self._is_actor(target, target)
-        return [f"others={min(others, 3)}", f"acted={bool(self._actors[target.start])}"]
+        return [f"others={min(others, 3)}", f"acted={bool(self._acting(target))}"]
 
     def _of_ends(self, holder: Mention, target: Mention) -> list[str]:
         home = self._view.resolved.home
@@ -164,25 +163,24 @@ class Observer:
         ]
 
     def _carried(self, holder: Mention, target: Mention) -> Iterator[str]:
-        at, here = self._sketch.at[holder], self._sketch.at[target]
+        at, here = self._sketch.at[holder.start], self._sketch.at[target.start]
         gap = bisect_left(self._sentence_numbers, target.start) - bisect_left(self._sentence_numbers, holder.start)
         yield f"gap={_distance(gap)}"
         yield from (f"then={verb}" for verb in self._verbs_in(at, at + 25, 3))
         start, _ = self._clause(here)
         verbs = self._verbs_in(start, here)
         yield f"gap={_distance(gap)}{verbs[-1] if verbs else '-'}"
-        self._is_actor(holder, target)
-        yield f"acted={bool(self._actors[target.start])}"
+        yield f"acted={bool(self._acting(target))}"
         yield f"paragraph={chr(10) in self._sketch.text[at:here]}"
 
     def _between(self, holder: Mention, target: Mention) -> list[str]:
-        a, b = self._sketch.at[holder], self._sketch.at[target]
+        a, b = self._sketch.at[holder.start], self._sketch.at[target.start]
         way, (first, second) = (">", (a, b)) if a < b else ("<", (b, a))
         text = self._sketch.text
         middle = text[first + 1 : second]
         verbs = self._verbs_in(first + 1, second)
         marks = "".join(_ANY_MARK.findall(middle))
-        actor = self._is_actor(holder, target)
+        actor = self._view.key(holder) in self._acting(target)
         found = [
             f"way={way}",
             f"{way}size={_distance(len(middle))}",
