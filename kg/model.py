@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import Literal
 
 EntityType = Literal["Organisation", "Person", "Place", "Program"]
@@ -133,6 +134,10 @@ class Mention:
     def __hash__(self) -> int:
         """Of what tells mentions of one text apart: they are looked up all the time."""
         return hash((self.start, self.end, self.type))
+
+
+IN_ORDER = attrgetter("start", "end", "type", "text", "rule", "score", "kind")
+"""The key that sorts mentions as they compare, which costs less than to compare them two by two."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

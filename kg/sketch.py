@@ -20,7 +20,8 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 class Sketch:
-    """``text`` is the sketch; ``at`` gives each mention's offset in it, ``mentions`` the mention at an offset.
+    """``text`` is the sketch; ``at`` gives the offset in it of the mention that begins at an offset of
+    the text, ``mentions`` the mention at an offset in it.
 
     >>> mentions = [Mention(0, 4, "Post", "县委书记", ""), Mention(4, 7, "Person", "王小明", "")]
     >>> sketch = Sketch("县委书记王小明到会", mentions)
@@ -40,7 +41,7 @@ class Sketch:
         self.text = "".join(parts)
         starts = list(accumulate((len(p) for p in parts), initial=0))[:-1]
         self.mentions = {starts[2 * i + 1]: m for i, m in enumerate(mentions)}
-        self.at = {m: at for at, m in self.mentions.items()}
+        self.at = {m.start: at for at, m in self.mentions.items()}
         self._starts, self._sources = starts, sources
 
     def source(self, at: int) -> int:

@@ -112,9 +112,9 @@ def fit(sample: list[Example]) -> list[dict[str, Any]]:
 def arrays(grown: list[dict[str, Any]]) -> Trees:
     """The trees as ``kg.relate.about`` reads them."""
     tables = [_table(tree) for tree in grown]
-    size, depth = max(len(table) for table, _ in tables), max(depth for _, depth in tables)
+    size = max(map(len, tables))
     padded = np.zeros((len(tables), size, 5))
-    for number, (table, _) in enumerate(tables):
+    for number, table in enumerate(tables):
         padded[number, : len(table)] = table
     feature, threshold, left, right, value = np.moveaxis(padded, 2, 0)
     return Trees(
@@ -123,26 +123,23 @@ def arrays(grown: list[dict[str, Any]]) -> Trees:
         left.astype(np.int16),
         right.astype(np.int16),
         (value / BAGS).astype(np.float32),
-        depth,
     )
 
 
-def _table(tree: dict[str, Any]) -> tuple[list[list[float]], int]:
-    """Rows of feature, threshold, left, right and value, the root first, and the depth of the tree."""
+def _table(tree: dict[str, Any]) -> list[list[float]]:
+    """Rows of feature, threshold, left, right and value, the root first."""
     table: list[list[float]] = []
 
-    def add(node: dict[str, Any], depth: int) -> tuple[int, int]:
+    def add(node: dict[str, Any]) -> int:
         at = len(table)
         table.append([0, 0, at, at, node.get("leaf_value", 0)])
-        if "leaf_value" in node:
-            return at, depth
-        left, deep = add(node["left_child"], depth + 1)
-        right, deeper = add(node["right_child"], depth + 1)
-        table[at] = [node["split_feature"], node["threshold"], left, right, 0]
-        return at, max(deep, deeper)
+        if "leaf_value" not in node:
+            left, right = add(node["left_child"]), add(node["right_child"])
+            table[at] = [node["split_feature"], node["threshold"], left, right, 0]
+        return at
 
-    _, depth = add(tree, 0)
-    return table, depth
+    add(tree)
+    return table
 
 
 def held_out(models: Path) -> list[Example]:

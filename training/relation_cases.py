@@ -117,7 +117,7 @@ def _case(article: Article, recognise: Callable[[Article], Recognised], own: dic
     claims = list(proposed(view))
     asked = (claim for claim in claims if claim.predicate in FRAMES)
     observer = Observer(view, fired(view, asked), restored.title_end)
-    instances = [Instance(p.subject, p.object, *columns(view, observer, p)) for p in pairs(view)]
+    instances = [Instance(p.subject, p.object, *columns(observer, p)) for p in pairs(view)]
     want, free = _relations(own)
     triples = frozenset((c.subject, c.predicate, c.object) for c in claims)
     mentions = [(m.start, m.end, view.key(m)) for m in view.mentions]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kg.model import Mention
+from kg.model import IN_ORDER, Mention
 
 _BRACKETS = ("（）", "()", "《》")
 
@@ -34,4 +34,4 @@ def decide(candidates: Iterable[Mention]) -> tuple[Mention, ...]:
         if not taken.intersection(span):
             taken.update(span)
             kept.append(mention)
-    return tuple(sorted(kept))
+    return tuple(sorted(kept, key=IN_ORDER))

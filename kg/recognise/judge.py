@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kg.model import Mention, MentionType
+from kg.model import IN_ORDER, Mention, MentionType
 from kg.recognise import organisations, places, programs
 from kg.recognise.decide import decide
 from kg.recognise.features import TYPES, Cut
@@ -53,7 +53,7 @@ def judge(
 ) -> Iterator[Mention]:
     """What may stand: of the ``candidates`` and the model's own spans those that are likely enough, ``agreed`` where
     the grammars' own decision has the name, else ``alone``. ``cut`` is a segmenter whose words the model sees."""
-    ordered, stand = sorted(candidates), list[Mention]()
+    ordered, stand = sorted(candidates, key=IN_ORDER), list[Mention]()
     for start, end in blocks(text):
         inside = [m for m in ordered if start <= m.start and m.end <= end]
         here = [replace(m, start=m.start - start, end=m.end - start) for m in inside] if start else inside

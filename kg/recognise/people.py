@@ -233,16 +233,21 @@ def _listed(text: str, known: Iterable[tuple[int, int]]) -> Iterator[tuple[int, 
             yield start, end
 
 
+@cache
+def _outside_dotted() -> tuple[str, ...]:
+    """Words that are no part of a transcription."""
+    # A single character of the stop list may well be part of one (阿不都); these few are not.
+    stops = {w for w in words("stopwords") if len(w) > 1 or w in "的了在是和与对向从到给让为由被等请"}
+    return tuple(stops | words("roles") | words("titles"))
+
+
 def _dotted(text: str) -> Iterator[tuple[int, int]]:
     """Names with a dot (阿卜杜·热合曼), cut free of the words beside them; names of places and brands are left."""
-    # A single character of the stop list may well be part of a transcription (阿不都); these few are not.
-    outside = {w for w in words("stopwords") if len(w) > 1 or w in "的了在是和与对向从到给让为由被等请"}
-    outside |= words("roles") | words("titles")
     for match in _DOTTED.finditer(text):
         first = re.split("[·•・]", match[0])[0]
         start = match.start()
         for cut in range(len(first) - 1, 0, -1):
-            if any(first[:cut].endswith(word) for word in outside):
+            if first[:cut].endswith(_outside_dotted()):
                 start += cut
                 break
         dot = max(match[0].rfind(c) for c in "·•・") + match.start()

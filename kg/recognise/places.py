@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.divisions import Division, divisions
@@ -108,49 +109,71 @@ _SUFFIX_LEVEL = {
 }
 
 
-def _full_names(text: str, near: frozenset[str] = frozenset()) -> Iterator[Mention]:
+@dataclass(frozen=True, slots=True)
+class _Suffixed:
+    """A suffix of a division, and the names of the table that end with it: where each begins and what it may be, the
+    longest first."""
+
+    suffix: re.Match[str]
+    named: tuple[tuple[int, tuple[Division, ...]], ...]
+
+
+def _suffixed(text: str) -> Iterator[_Suffixed]:
+    for suffix in _DIVISION_SUFFIX.finditer(text):
+        end = first = suffix.end()
+        following = _NEXT_NOT.get(suffix[0][-1:])
+        if following and following.match(text, end):
+            continue
+        while first > max(0, end - 12) and text[first - 1].isalnum():
+            first -= 1
+        known = ((start, divisions().named(text[start:end])) for start in range(first, end - 1))
+        yield _Suffixed(
+            suffix, tuple((at, ds) for at, ds in known if ds and (end - at >= 3 or _in_full(text[at:end], ds)))
+        )
+
+
+def _in_full(name: str, known: Iterable[Division]) -> bool:
+    return any(d.name == name for d in known)
+
+
+def _full_names(text: str, found: Iterable[_Suffixed], near: frozenset[str] = frozenset()) -> Iterator[Mention]:
     """Names that the table holds with their suffix, longest first, and village or town names by suffix alone.
 
     A township or village of the prefectures ``near`` counts as it stands; one from elsewhere only where a word
     ends before it (开发城镇 is not 发城镇).
     """
     table, ends = divisions(), dict[int, Division | None]()
-    for suffix in _DIVISION_SUFFIX.finditer(text):
-        end = suffix.end()
-        following = _NEXT_NOT.get(suffix[0][-1:])
-        if following and following.match(text, end):
+    for suffixed in found:
+        suffix, end = suffixed.suffix, suffixed.suffix.end()
+        if text.endswith("村村", 0, end) and any(
+            ends_in_word(text[at:end], text[end : end + 4], text) for at in range(max(0, end - 12), end - 3)
+        ):
             continue
-        for start in range(max(0, end - 12), end - 1):
+        for start, known in suffixed.named:
             name = text[start:end]
-            if not name.isalnum():
-                continue
-            if ends_in_word(name, text[end : end + 4], text):
-                break
-            known = table.named(name)
-            if known and (len(name) >= 3 or any(d.name == name for d in known)):
-                best = min(known, key=lambda d: d.code)
-                if best.level == "County" and (len(name) == 2 or name in words("common_places")):
-                    before = text[start - 1 : start]
-                    if not any(d.code[:4] in near for d in known) and (
-                        name in words("common_places") or before.isalnum() and before not in _BEFORE_SHORT
-                    ):
-                        continue
-                if best.level in ("Township", "Village"):
-                    whole = len(name) > 2 or best.level == "Township" and _is_told(text, start, end, ends)
-                    if not whole or name in words("common_places") or name[-2:] in words("common_tails"):
-                        continue
-                    close = [d for d in known if d.code[:4] in near]
-                    holder = next(
-                        (ends[at] for at in (start - 1, start - 2) if at in ends and text[at:start].isalnum()), None
-                    )
-                    if holder and not any(table.within(d, holder) for d in known):
-                        continue  # 会川镇大本庙村 is no 本庙村 of elsewhere
-                    if not close and start not in ends and left_edge(text, suffix.start(), len(name)) != start:
-                        continue
-                    best = close[0] if close else best
-                ends[end] = best
-                yield Mention(start, end, "Place", name, "place:division", 0.9, _LEVEL_KIND[best.level])
-                break
+            best = min(known, key=lambda d: d.code)
+            if best.level == "County" and (len(name) == 2 or name in words("common_places")):
+                before = text[start - 1 : start]
+                if not any(d.code[:4] in near for d in known) and (
+                    name in words("common_places") or before.isalnum() and before not in _BEFORE_SHORT
+                ):
+                    continue
+            if best.level in ("Township", "Village"):
+                whole = len(name) > 2 or best.level == "Township" and _is_told(text, start, end, ends)
+                if not whole or name in words("common_places") or name[-2:] in words("common_tails"):
+                    continue
+                close = [d for d in known if d.code[:4] in near]
+                holder = next(
+                    (ends[at] for at in (start - 1, start - 2) if at in ends and text[at:start].isalnum()), None
+                )
+                if holder and not any(table.within(d, holder) for d in known):
+                    continue  # 会川镇大本庙村 is no 本庙村 of elsewhere
+                if not close and start not in ends and left_edge(text, suffix.start(), len(name)) != start:
+                    continue
+                best = close[0] if close else best
+            ends[end] = best
+            yield Mention(start, end, "Place", name, "place:division", 0.9, _LEVEL_KIND[best.level])
+            break
         else:
             if suffix[0] in ("村", "社区", "镇", "乡", "嘎查", "苏木"):
                 people = text[suffix.start() - 1 : suffix.start()] == "族"  # 八岔赫哲族乡
@@ -183,7 +206,7 @@ def _is_told(text: str, start: int, end: int, ends: Container[int]) -> bool:
 def ends_in_word(name: str, after: str, text: str) -> bool:
     """Whether the last 村 of a name belongs to what stands ``after`` it: 和睦村村委会 is the body of 和睦村, unless
     the ``text`` names the township or county of a village that is called 和睦村村."""
-    if len(name) < 4 or not name.endswith("村村") or not _OF_A_VILLAGE.match(after):
+    if not name.endswith("村村") or len(name) < 4 or not _OF_A_VILLAGE.match(after):
         return False
     table = divisions()
     above = (d.name for village in table.named(name) for d in table.ancestors(village)[:2])
@@ -321,12 +344,12 @@ def _roads(text: str, full: dict[int, Mention]) -> Iterator[Mention]:
         yield Mention(match.start(), match.end(), "Place", match[0], "place:road-number", 0.85, "Road")
 
 
-def home_prefectures(text: str) -> tuple[frozenset[str], frozenset[str]]:
+def home_prefectures(text: str, found: Iterable[_Suffixed]) -> tuple[frozenset[str], frozenset[str]]:
     """The four-digit codes of the four prefectures that the text names most, by their own or their counties'
     names; and of all those that it names in full."""
     table = divisions()
     count: Counter[str] = Counter()
-    for mention in _full_names(text):
+    for mention in _full_names(text, found):
         if mention.kind in ("County", "Prefecture"):
             for d in table.named(mention.text):
                 if d.level in ("County", "Prefecture"):
@@ -374,8 +397,9 @@ def scanned(text: str) -> tuple[tuple[int, int], ...]:
 
 def find_places(text: str) -> Iterator[Mention]:
     """Candidate mentions of places in ``text``; overlaps are left to ``decide``."""
-    near, named = home_prefectures(text)
-    full = list(_full_names(text, near))
+    found = tuple(_suffixed(text))
+    near, named = home_prefectures(text, found)
+    full = list(_full_names(text, found, near))
     yield from full
     yield from _short_names(text, near, named)
     yield from _sites(text, {m.end: m for m in full})

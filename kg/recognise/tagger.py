@@ -145,8 +145,8 @@ class Tagger:
         onward, back = starts[rank] + step, (starts + sizes[order] - 1)[rank] - step
         emission = np.maximum(np.exp(scores - scores.max(axis=1, keepdims=True)), 1e-30).astype(np.float64)
         steps = np.exp(self._transitions.astype(np.float64))
-        before, log_before = _walked(emission[onward], steps, running)
-        behind, log_behind = _walked(emission[back], steps.T, running)
+        both = np.stack([emission[onward], emission[back]])
+        (before, behind), (log_before, log_behind) = _walked(both, np.stack([steps, steps.T]), running)
         last = step == (sizes[order] - 1)[rank]
         whole = np.empty(len(sizes))
         whole[rank[last]] = np.log(before[last].sum(axis=1)) + log_before[step[last], rank[last]]
@@ -187,20 +187,20 @@ class Tagger:
 
 def _walked(emission: Array, steps: Array, running: Array) -> tuple[Array, Array]:
     """The sums of all readings up to each character, one step after the other, and, by step and rank of the sentence,
-    the log of what they are divided by. ``running`` sentences have a character at each step; ``emission`` is in that
-    order."""
-    sums, logs = emission.copy(), np.zeros((len(running), running[0]))
+    the log of what they are divided by; both for each way of walking, onward and back, each with its ``emission`` and
+    its ``steps``. ``running`` sentences have a character at each step; ``emission`` is in that order."""
+    sums, logs = emission.copy(), np.zeros((len(emission), len(running), running[0]))
     left = at = 0
     for number, count in enumerate(running.tolist()):
         if number:
-            here = sums[at : at + count]
-            here *= sums[left : left + count] @ steps
+            here = sums[:, at : at + count]
+            here *= sums[:, left : left + count] @ steps
             if number % _STEPS_APART == 0:
-                total = here.sum(axis=1)
-                logs[number, :count] = np.log(total)
-                here /= total[:, None]
+                total = here.sum(axis=2)
+                logs[:, number, :count] = np.log(total)
+                here /= total[:, :, None]
         left, at = at, at + count
-    return sums, logs.cumsum(axis=0)
+    return sums, logs.cumsum(axis=1)
 
 
 def _own(posterior: Array, sentence: Array) -> Iterator[tuple[int, int, int]]:

@@ -296,7 +296,9 @@ def _merged(claims: Iterable[Claim]) -> Iterator[Claim]:
     facts: dict[tuple[str, str, str, str | None], Claim] = {}
     for claim in claims:
         fact = (claim.subject, claim.predicate, claim.object, claim.title)
-        other = facts.get(fact, claim)
+        if (other := facts.get(fact)) is None:
+            facts[fact] = claim
+            continue
         evidence = tuple(sorted({*other.evidence, *claim.evidence}))
         sure, period = max(other.confidence, claim.confidence), other.period or claim.period
         facts[fact] = replace(claim, evidence=evidence, confidence=sure, period=period)

@@ -45,5 +45,7 @@ def _merged(claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 
 def _one(claims: list[Claim]) -> Claim:
+    if len(claims) == 1:
+        return claims[0]
     evidence = tuple(sorted({piece for claim in claims for piece in claim.evidence}))
     return replace(claims[0], evidence=evidence, confidence=max(claim.confidence for claim in claims))

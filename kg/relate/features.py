@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
 
 from kg.model import Mention, Predicate
@@ -22,8 +22,9 @@ from kg.sketch import MARKS, Sketch
 _STOP = re.compile(r"[。！？!?\n]")
 _CLAUSE = re.compile(r"[，,；;：:。！？!?\n]")
 _PAUSE = re.compile(r"[，,；;：:]")
+_CLAUSE_REACH = 120  # characters on each side of a name in which its clause may end
 _DISTANCES = (0, 1, 2, 4, 7, 12, 20, 35, 60)
-_PREPOSITIONS = ("对口", "与", "和", "同", "向", "给", "为", "对", "在", "到", "由", "从", "把", "帮")
+_PREPOSITIONS = frozenset(("对口", *"与和同向给为对在到由从把帮"))
 _ANY_MARK = re.compile(f"[{''.join(MARKS.values())}]")
 _QUOTING = "“”：:、"
 
@@ -45,7 +46,8 @@ def _distance(size: int) -> int:
     return bisect_left(_DISTANCES, size)
 
 
-_NO_RULE = [bucket("rules=0")]
+NO_RULE = [bucket("rules=0")]
+"""The columns that tell that no rule saw a relation."""
 
 
 class Observer:
@@ -54,8 +56,8 @@ class Observer:
     def __init__(self, view: View, fired: dict[tuple[str, str, str, int], set[str]], title_end: int) -> None:
         self._view, self._fired, self._title_end = view, fired, title_end
         self._actors: dict[int, tuple[str, ...]] = {}
-        self._targets: dict[Mention, list[int]] = {}
-        self._holders: dict[Mention, list[int]] = {}
+        self._targets: dict[int, list[int]] = {}
+        self._holders: dict[int, list[int]] = {}
 
     @cached_property
     def _sketch(self) -> Sketch:
@@ -79,23 +81,27 @@ class Observer:
         first, last = bisect_left(starts, start), bisect_left(starts, end)
         return verbs[first : last if most is None else min(last, first + most)]
 
-    def _clause(self, at: int) -> tuple[int, int]:
-        text, start = self._sketch.text, at
-        while start > 0 and at - start < 120 and not _CLAUSE.match(text[start - 1]):
-            start -= 1
-        end = _CLAUSE.search(text, at + 1, at + 120)
-        return start, end.start() if end else min(len(text), at + 120)
+    @cached_property
+    def _pauses(self) -> list[int]:
+        return [m.start() for m in _CLAUSE.finditer(self._sketch.text)]
 
-    def _is_actor(self, mention: Mention, target: Mention) -> bool:
+    def _clause(self, at: int) -> tuple[int, int]:
+        pauses, size = self._pauses, len(self._sketch.text)
+        before, after = bisect_left(pauses, at), bisect_right(pauses, at)
+        start = max(at - _CLAUSE_REACH, pauses[before - 1] + 1 if before else 0, 0)
+        end = min(at + _CLAUSE_REACH, size)
+        return start, min(pauses[after], end) if after < len(pauses) else end
+
+    def _acting(self, target: Mention) -> tuple[str, ...]:
         if target.start not in self._actors:
             self._actors[target.start] = self._view.actors(target.start)
-        return self._view.key(mention) in self._actors[target.start]
+        return self._actors[target.start]
 
-    def fired(self, pair: Pair, predicate: Predicate, start: int) -> list[int]:
-        """The columns that the rules give for one predicate of a pair; ``start`` is that of the target's sentence."""
-        seen = self._fired.get((pair.subject, predicate, pair.object, start))
+    def fired(self, pair: Pair, predicate: Predicate) -> list[int]:
+        """The columns that the rules give for one predicate of a pair."""
+        seen = self._fired.get((pair.subject, predicate, pair.object, pair.sentence))
         if not seen:
-            return _NO_RULE
+            return NO_RULE
         rules = sorted(seen)
         return [*(bucket(f"rule={rule.partition(':')[0]}") for rule in rules), bucket(f"rules={min(len(rules), 2)}")]
 
@@ -104,18 +110,18 @@ class Observer:
         target, holder = pair.target, pair.holder
         found = [bucket(f"reach={pair.reach}"), *self._told_of(target)]
         if holder is None:
-            return found + [bucket(feature) for feature in self._of_home(target)]
-        found += [bucket(feature) for feature in self._of_ends(holder, target)]
+            return [*found, *map(bucket, self._of_home(target))]
+        found += map(bucket, self._of_ends(holder, target))
         if pair.reach != "same":
-            return found + [bucket(feature) for feature in self._carried(holder, target)]
-        if holder not in self._holders:
-            self._holders[holder] = [bucket(feature) for feature in self._beside("h", self._sketch.at[holder])]
-        return found + self._holders[holder] + [bucket(feature) for feature in self._between(holder, target)]
+            return [*found, *map(bucket, self._carried(holder, target))]
+        if holder.start not in self._holders:
+            self._holders[holder.start] = [*map(bucket, self._beside("h", self._sketch.at[holder.start]))]
+        return [*found, *self._holders[holder.start], *map(bucket, self._between(holder, target))]
 
     def _told_of(self, target: Mention) -> list[int]:
-        if target not in self._targets:
-            self._targets[target] = [bucket(feature) for feature in self._of_target(target)]
-        return self._targets[target]
+        if target.start not in self._targets:
+            self._targets[target.start] = [*map(bucket, self._of_target(target))]
+        return self._targets[target.start]
 
     def _beside(self, name: str, at: int) -> Iterator[str]:
         text = self._sketch.text
@@ -126,7 +132,7 @@ class Observer:
             yield f"{name}>{size}={right[:size]}"
 
     def _of_target(self, target: Mention) -> Iterator[str]:
-        at = self._sketch.at[target]
+        at = self._sketch.at[target.start]
         start, end = self._clause(at)
         verbs = self._verbs_in(start, at)
         yield f"target={target.type}"
@@ -145,64 +151,70 @@ class Observer:
         sentence = self._view.sentence_at(target.start)
         inside = self._view.within(sentence.start, sentence.end)
         others = sum(m.type in ("Organisation", "Place") for m in inside)
-        self._is_actor(target, target)
-        return [f"others={min(others, 3)}", f"acted={bool(self._actors[target.start])}"]
+        return [f"others={min(others, 3)}", f"acted={bool(self._acting(target))}"]
 
-    def _of_ends(self, holder: Mention, target: Mention) -> Iterator[str]:
+    def _of_ends(self, holder: Mention, target: Mention) -> list[str]:
         home = self._view.resolved.home
-        yield f"holder={holder.type}"
-        yield f"holder={holder.type}{holder.kind}"
-        yield f"types={holder.type}{target.type}"
-        yield f"home={self._view.key(holder) == home}{self._view.key(target) == home}"
+        return [
+            f"holder={holder.type}",
+            f"holder={holder.type}{holder.kind}",
+            f"types={holder.type}{target.type}",
+            f"home={self._view.key(holder) == home}{self._view.key(target) == home}",
+        ]
 
     def _carried(self, holder: Mention, target: Mention) -> Iterator[str]:
-        at, here = self._sketch.at[holder], self._sketch.at[target]
+        at, here = self._sketch.at[holder.start], self._sketch.at[target.start]
         gap = bisect_left(self._sentence_numbers, target.start) - bisect_left(self._sentence_numbers, holder.start)
         yield f"gap={_distance(gap)}"
         yield from (f"then={verb}" for verb in self._verbs_in(at, at + 25, 3))
         start, _ = self._clause(here)
         verbs = self._verbs_in(start, here)
         yield f"gap={_distance(gap)}{verbs[-1] if verbs else '-'}"
-        self._is_actor(holder, target)
-        yield f"acted={bool(self._actors[target.start])}"
+        yield f"acted={bool(self._acting(target))}"
         yield f"paragraph={chr(10) in self._sketch.text[at:here]}"
 
-    def _between(self, holder: Mention, target: Mention) -> Iterator[str]:
-        a, b = self._sketch.at[holder], self._sketch.at[target]
+    def _between(self, holder: Mention, target: Mention) -> list[str]:
+        a, b = self._sketch.at[holder.start], self._sketch.at[target.start]
         way, (first, second) = (">", (a, b)) if a < b else ("<", (b, a))
         text = self._sketch.text
         middle = text[first + 1 : second]
         verbs = self._verbs_in(first + 1, second)
         marks = "".join(_ANY_MARK.findall(middle))
-        actor = self._is_actor(holder, target)
-        yield f"way={way}"
-        yield f"{way}size={_distance(len(middle))}"
-        yield f"{way}marks={marks[:5]}"
-        yield f"{way}commas={min(4, len(_PAUSE.findall(middle)))}"
-        yield f"{way}between={MARKS[holder.type] in marks}{MARKS[target.type] in marks}"
-        yield f"actor={actor}"
+        actor = self._view.key(holder) in self._acting(target)
+        found = [
+            f"way={way}",
+            f"{way}size={_distance(len(middle))}",
+            f"{way}marks={marks[:5]}",
+            f"{way}commas={min(4, len(_PAUSE.findall(middle)))}",
+            f"{way}between={MARKS[holder.type] in marks}{MARKS[target.type] in marks}",
+            f"actor={actor}",
+        ]
         if len(middle) <= 6:
-            yield f"{way}middle={middle}"
+            found.append(f"{way}middle={middle}")
         if len(middle) < 40:
-            yield from (f"{way}two={middle[i : i + 2]}" for i in range(len(middle) - 1))
-        yield from _ends_of(way, verbs, holder, target)
-        yield from (f"{way}has={mark}" for mark in _QUOTING if mark in middle)
+            found += [f"{way}two={middle[i : i + 2]}" for i in range(len(middle) - 1)]
+        found += _ends_of(way, verbs, holder, target)
+        found += [f"{way}has={mark}" for mark in _QUOTING if mark in middle]
         stop = bisect_left(self._stops, second)
         tail = self._verbs_in(second, self._stops[stop] if stop < len(self._stops) else len(text), 4)
-        yield from (f"tail={verb}" for verb in tail)
-        yield from _prepositions(text[max(0, b - 4) : b], verbs, tail, actor)
+        found += [f"tail={verb}" for verb in tail]
+        return found + _prepositions(text[max(0, b - 2) : b], tail, actor)
 
 
-def _ends_of(way: str, verbs: list[str], holder: Mention, target: Mention) -> Iterator[str]:
-    yield from (f"{way}verb={verb}" for verb in verbs)
-    if verbs:
-        types = holder.type + target.type
-        yield from (f"{way}1st={verbs[0]}", f"{way}nth={verbs[-1]}", f"{way}span={verbs[0]}|{verbs[-1]}")
-        yield from (f"{way}1st={verbs[0]}{types}", f"{way}nth={verbs[-1]}{types}")
+def _ends_of(way: str, verbs: list[str], holder: Mention, target: Mention) -> list[str]:
+    if not verbs:
+        return []
+    types, first, last = holder.type + target.type, verbs[0], verbs[-1]
+    return [
+        *[f"{way}verb={verb}" for verb in verbs],
+        *(f"{way}1st={first}", f"{way}nth={last}", f"{way}span={first}|{last}"),
+        *(f"{way}1st={first}{types}", f"{way}nth={last}{types}"),
+    ]
 
 
-def _prepositions(left: str, verbs: Iterable[str], tail: list[str], actor: bool) -> Iterator[str]:
-    word = next((p for p in _PREPOSITIONS if left.endswith(p)), None)
-    if word is not None:
-        verb = tail[0] if tail else "-"
-        yield from (f"to={word}", f"to={word}{verb}", f"to={word}{verb}{actor}")
+def _prepositions(left: str, tail: list[str], actor: bool) -> list[str]:
+    word = next((left[-size:] for size in (2, 1) if left[-size:] in _PREPOSITIONS), None)
+    if word is None:
+        return []
+    verb = tail[0] if tail else "-"
+    return [f"to={word}", f"to={word}{verb}", f"to={word}{verb}{actor}"]

@@ -14,12 +14,13 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from itertools import chain, islice
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from kg.model import Claim, Predicate
-from kg.relate.features import Observer
+from kg.relate.features import NO_RULE, Observer
 from kg.relate.pairs import FRAMES, Pair, pairs
 from kg.relate.programs import LED
 from kg.relate.view import View
@@ -28,6 +29,7 @@ PREDICATES: tuple[Predicate, ...] = tuple(FRAMES)
 _ROW: dict[Predicate, int] = {predicate: row for row, predicate in enumerate(PREDICATES)}
 _TOGETHER = 512  # pairs that are weighed at a time: numpy's cost a call is shared, and memory stays that of one page
 SYMMETRIC = frozenset(("cooperatesWith",))
+_Ends: TypeAlias = tuple[str, str, str]  # predicate, subject and object
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,9 @@ class Judgement:
     proposed: bool
 
 
-def columns(view: View, observer: Observer, pair: Pair) -> tuple[list[int], dict[Predicate, list[int]]]:
+def columns(observer: Observer, pair: Pair) -> tuple[list[int], dict[Predicate, list[int]]]:
     """The columns of a pair's features: those of every predicate, and those that rules give for each."""
-    start = view.sentence_at(pair.target.start).start
-    return observer.columns(pair), {p: observer.fired(pair, p, start) for p in pair.predicates}
+    return observer.columns(pair), {p: observer.fired(pair, p) for p in pair.predicates}
 
 
 def fired(view: View, claims: Iterable[Claim]) -> dict[tuple[str, str, str, int], set[str]]:
@@ -91,19 +92,29 @@ def fired(view: View, claims: Iterable[Claim]) -> dict[tuple[str, str, str, int]
 
 def _judgements(
     view: View, proposals: dict[tuple[str, str, str, int], set[str]], title_end: int
-) -> Iterator[Judgement]:
+) -> Iterator[tuple[_Ends, Judgement | None]]:
+    """The relations asked about, each with the judgement where it is likely enough to become a claim."""
     model, observer, every = weights(), Observer(view, proposals, title_end), pairs(view)
+    unseen = model.rows[NO_RULE].sum(axis=0).tolist()
+    kept, alone = _log_odds(model.kept), _log_odds(model.alone)
     while some := list(islice(every, _TOGETHER)):
-        told = [columns(view, observer, pair) for pair in some]
-        common = _sums(model.rows, [shared for shared, _ in told]) + model.bias
-        for pair, (_, own), odds in zip(some, told, common.tolist(), strict=True):
-            start = view.sentence_at(pair.target.start).start
+        common = _sums(model.rows, [observer.columns(pair) for pair in some]) + model.bias
+        for pair, odds in zip(some, common.tolist(), strict=True):
             for predicate in pair.predicates:
-                row = _ROW[predicate]
-                rules = proposals.get((pair.subject, predicate, pair.object, start))
-                rule = min(rules) if rules else f"judge:{pair.reach}"
-                more = sum(model.rows.item(column, row) for column in own[predicate])
-                yield Judgement(pair, predicate, odds[row] + more, rule, bool(rules))
+                row, found = _ROW[predicate], None
+                if rules := proposals.get((pair.subject, predicate, pair.object, pair.sentence)):
+                    more = sum(model.rows.item(column, row) for column in observer.fired(pair, predicate))
+                    if odds[row] + more >= kept[row]:
+                        found = Judgement(pair, predicate, odds[row] + more, min(rules), True)
+                elif odds[row] + unseen[row] >= alone[row]:
+                    found = Judgement(pair, predicate, odds[row] + unseen[row], f"judge:{pair.reach}", False)
+                yield _ends(predicate, pair.subject, pair.object), found
+
+
+def _log_odds(chances: npt.NDArray[np.float32]) -> list[float]:
+    with np.errstate(divide="ignore"):
+        exact = chances.astype(np.float64)
+        return (np.log(exact) - np.log1p(-exact)).tolist()  # type: ignore[no-any-return]
 
 
 def _sums(rows: npt.NDArray[np.float64], columns: list[list[int]]) -> npt.NDArray[np.float64]:
@@ -120,13 +131,12 @@ def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Cl
     proposed = list(proposed)
     yield from (claim for claim in proposed if claim.predicate not in FRAMES or claim.evidence[0].rule == LED)
     proposals = fired(view, (claim for claim in proposed if claim.predicate in FRAMES))
-    asked: set[tuple[str, str, str]] = set()
-    accepted: dict[tuple[str, str, str], list[Judgement]] = {}
-    for found in _judgements(view, proposals, title_end):
-        ends = _ends(found.predicate, found.pair.subject, found.pair.object)
+    asked: set[_Ends] = set()
+    accepted: dict[_Ends, list[Judgement]] = {}
+    for ends, judgement in _judgements(view, proposals, title_end):
         asked.add(ends)
-        if _sigmoid(found.odds) >= _least(found):
-            accepted.setdefault(ends, []).append(found)
+        if judgement is not None:
+            accepted.setdefault(ends, []).append(judgement)
     for claim in proposed:
         if claim.predicate in FRAMES and _ends(claim.predicate, claim.subject, claim.object) not in asked:
             yield claim
@@ -144,14 +154,10 @@ def judged(view: View, proposed: Iterable[Claim], title_end: int) -> Iterator[Cl
             )
 
 
-def _least(found: Judgement) -> float:
-    needed = weights().kept if found.proposed else weights().alone
-    return float(needed[_ROW[found.predicate]])
-
-
-def _ends(predicate: Predicate, subject: str, object_: str) -> tuple[str, str, str]:
-    first, second = sorted((subject, object_)) if predicate in SYMMETRIC else (subject, object_)
-    return predicate, first, second
+def _ends(predicate: Predicate, subject: str, object_: str) -> _Ends:
+    if predicate in SYMMETRIC and object_ < subject:
+        return predicate, object_, subject
+    return predicate, subject, object_
 
 
 def confidence(predicate: Predicate, odds: float) -> float:

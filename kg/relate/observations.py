@@ -67,8 +67,8 @@ def _of_sentences(view: View, dating: Dating, tables: list[tuple[int, int]]) -> 
     figures = [f for f in view.recognised.figures if not any(start <= f.start < end for start, end in tables)]
     last: Figure | None = None
     referents, indicator, shared = Referents(view), "", shared_out(view, figures)
-    for run in _runs(view, figures):
-        choices = choose(referents, run)
+    runs = list(_runs(view, figures))
+    for run, choices in zip(runs, choose(referents, runs), strict=True):
         for figure, guess in zip(run, choices, strict=bool(choices)):
             key, begin = shared.get(figure, ("", 0))
             choice = Choice(key, _SHARED_RIGHT, "sentence") if key else guess

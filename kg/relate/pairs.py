@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Literal, TypeAlias
 
 from kg.model import Mention, MentionType, Predicate
 from kg.relate.view import View, chain_heads
 
 Reach = Literal["same", "before", "visitors", "home"]
+Sources: TypeAlias = tuple[tuple[Reach, tuple[Mention, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ _TRAVEL = re.compile(
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A possible relation; ``subject`` and ``object`` are keys, ``holder`` is the subject's mention, None for the
-    home, ``reach`` tells whence the subject is."""
+    home, ``reach`` tells whence the subject is, ``sentence`` is where that of the target begins."""
 
     predicates: tuple[Predicate, ...]
     subject: str
@@ -56,55 +58,60 @@ class Pair:
     holder: Mention | None
     target: Mention
     reach: Reach
+    sentence: int
 
 
 def pairs(view: View) -> Iterator[Pair]:
     """Every pair of a document, by the target's offset. Linear in the sentences; see ``_NEAREST``."""
     before: tuple[Mention, ...] = ()
     visitors: tuple[Mention, ...] = ()
+    sources: Sources
     for sentence in view.recognised.sentences:
         inside = chain_heads(view.within(sentence.start, sentence.end))
         for index, target in enumerate(inside):
             near = inside[max(0, index - _NEAREST) : index] + inside[index + 1 : index + 1 + _NEAREST]
-            yield from _about(view, target, near, before, visitors)
+            sources = (("same", near), ("visitors", visitors), ("before", before))
+            yield from _about(view, target, sources, sentence.start)
         before = tuple(m for m in inside if m.type in ("Person", "Organisation", "Place"))[:2] or before
         people = tuple(m for m in inside if m.type == "Person")[:6]
         if people and _TRAVEL.search(view.text, sentence.start, sentence.end):
             visitors = people
 
 
-def _about(
-    view: View, target: Mention, near: tuple[Mention, ...], before: tuple[Mention, ...], visitors: tuple[Mention, ...]
-) -> Iterator[Pair]:
-    wanted = [(predicate, frame) for predicate, frame in FRAMES.items() if target.type in frame.objects]
-    seen: dict[Predicate, set[str]] = {predicate: set() for predicate, _ in wanted}
-    sources: tuple[tuple[Reach, tuple[Mention, ...]], ...] = (
-        ("same", near),
-        ("visitors", visitors),
-        ("before", before),
-    )
+def _about(view: View, target: Mention, sources: Sources, sentence: int) -> Iterator[Pair]:
+    seen: set[tuple[Predicate, str]] = set()
     for reach, holders in sources:
         for holder in holders:
-            for subject in view.keys(holder):
-                asked = tuple(
-                    predicate
-                    for predicate, frame in wanted
-                    if reach in frame.reaches
-                    and holder.type in frame.subjects
-                    and (reach == "same" or subject not in seen[predicate])
-                )
-                yield from _pair(view, asked, subject, holder, target, reach)
-                for predicate in asked:
-                    seen[predicate].add(subject)
+            may = _may(holder.type, target.type, reach)
+            for subject in view.keys(holder) if may else ():
+                asked = may if reach == "same" else tuple(p for p in may if (p, subject) not in seen)
+                yield from _pair(view, asked, subject, holder, target, reach, sentence)
+                seen.update((predicate, subject) for predicate in asked)
     home = view.resolved.home
-    asked = tuple(p for p, frame in wanted if "home" in frame.reaches and home not in seen[p])
     if home is not None:
-        yield from _pair(view, asked, home, None, target, "home")
+        asked = tuple(p for p in _may(None, target.type, "home") if (p, home) not in seen)
+        yield from _pair(view, asked, home, None, target, "home", sentence)
+
+
+@cache
+def _may(subject: MentionType | None, object_: MentionType, reach: Reach) -> tuple[Predicate, ...]:
+    """The relations in which names of these types may stand; of the home the type is not asked."""
+    return tuple(
+        predicate
+        for predicate, frame in FRAMES.items()
+        if object_ in frame.objects and reach in frame.reaches and (subject is None or subject in frame.subjects)
+    )
 
 
 def _pair(
-    view: View, asked: tuple[Predicate, ...], subject: str, holder: Mention | None, target: Mention, reach: Reach
+    view: View,
+    asked: tuple[Predicate, ...],
+    subject: str,
+    holder: Mention | None,
+    target: Mention,
+    reach: Reach,
+    sentence: int,
 ) -> Iterator[Pair]:
     for object_ in view.keys(target) if asked else ():
         if subject != object_:
-            yield Pair(asked, subject, object_, holder, target, reach)
+            yield Pair(asked, subject, object_, holder, target, reach, sentence)

@@ -113,6 +113,7 @@ class Referents:
                 self._named.setdefault(key, []).append(mention)
         self._starts = {key: [m.start for m in named] for key, named in self._named.items()}
         self._sentences = [sentence.start for sentence in view.recognised.sentences]
+        self._known: dict[str, Row] = {}
         self._lines = [0, *(match.end() for match in re.finditer("\n+", view.text))]
 
     def _sentence(self, offset: int) -> int:
@@ -185,7 +186,7 @@ class Referents:
 
     def rows(self, figure: Figure, referents: Iterable[Referent]) -> list[Row]:
         """A row for each of the figure's candidates, as ``FEATURES`` names its numbers."""
-        asked = _Asked(self.view, figure)
+        asked = self._asked(figure)
         told, referents = self._of_figure(asked), list(referents)
         most = max((r.times for r in referents), default=0)
         return [self._row(asked, told, rank, referent, most) for rank, referent in enumerate(referents)]
@@ -202,7 +203,7 @@ class Referents:
 
     def _of_figure(self, asked: _Asked) -> Row:
         text, start, figure = self._text, asked.figure.start, asked.figure
-        line = self._lines[self._line(start)]
+        line = self._lines[asked.line]
         end = text.find("\n", start)
         clause = text[asked.clause[0] : start]
         unit = _UNITS.get(figure.unit, "things")
@@ -213,8 +214,8 @@ class Referents:
             len(self.view.within(asked.clause[0], start)),
             len(asked.actors),
             float(text.count("“", line, start) > text.count("”", line, start)),
-            min(self._sentence(start) - self._sentence(line), 6),
-            min(self._line(start), 10),
+            min(asked.number - self._sentence(line), 6),
+            min(asked.line, 10),
             min((end if end >= 0 else len(text)) - line, 400),
             start - asked.clause[0],
             min(start - asked.sentence.start, 200),
@@ -226,28 +227,40 @@ class Referents:
         )
 
     def _of_thing(self, asked: _Asked, rank: int, referent: Referent, most: int) -> Row:
-        key, start = referent.key, asked.figure.start
+        key = referent.key
+        if key not in self._known:
+            self._known[key] = self._of_key(key)
+        named, starts = self._named.get(key, []), self._starts.get(key, [])
+        return (
+            *self._known[key],
+            rank,
+            min(referent.times, 10),
+            referent.times / max(most, 1),
+            min(len(named), 12),
+            referent.times - bisect_left(starts, self._lines[asked.line]),
+            float(bool(named) and named[0].start < self._title_end),
+            _meant(self.view.by_key.get(key), asked.said),
+            float(key in asked.actors),
+            *[float(key in keys) for keys in asked.heads],
+        )
+
+    def _of_key(self, key: str) -> Row:
+        """What is told of a thing wherever it is a candidate."""
         entity = self.view.by_key.get(key)
-        named, line = self._named.get(key, []), self._line(start)
         kind, type_ = (entity.kind, entity.type) if entity else ("", "")
-        openers = (self._first_of_line.get(line), self._first_of_line.get(line - 1))
-        before = self._first_of_sentence.get(self._sentence(start) - 1)
-        heads = (openers[0] if openers[0] and openers[0].start < start else None, openers[1], before)
         return (
             *(float(type_ == name) for name in _THING[:4]),
             *(float(kind == name) for name in _KINDS),
             *self._home(key, entity),
             float(key == NOT_FOUND),
-            rank,
-            min(referent.times, 10),
-            referent.times / max(most, 1),
-            min(len(named), 12),
-            referent.times - bisect_left(self._starts.get(key, []), self._lines[line]),
-            float(bool(named) and named[0].start < self._title_end),
-            _meant(entity, asked.said),
-            float(key in asked.actors),
-            *[float(head is not None and key in self.view.keys(head)) for head in heads],
         )
+
+    def _asked(self, figure: Figure) -> _Asked:
+        line, number = self._line(figure.start), self._sentence(figure.start)
+        opener, before = self._first_of_line.get(line), self._first_of_line.get(line - 1)
+        opener = opener if opener and opener.start < figure.start else None
+        heads = (opener, before, self._first_of_sentence.get(number - 1))
+        return _Asked(self.view, figure, line, number, [self.view.keys(head) if head else () for head in heads])
 
     @cached_property
     def _title_end(self) -> int:
@@ -320,13 +333,20 @@ class Referents:
         times = bisect_left(self._starts.get(referent.key, []), asked.sentence.start)
         if not times:
             return _NOT_EARLIER
-        name = named[times - 1]
+        number, line, *standing = self._standing[named[times - 1].start]
+        return (min(times, 8), min(asked.number - number, 12), min(asked.line - line, 6), *standing)
+
+    @cached_property
+    def _standing(self) -> dict[int, tuple[int, int, float, float, float, float, int]]:
+        """By its offset, in which sentence and line each name stands, and how."""
+        return {name.start: self._stands(name) for name in self.view.mentions}
+
+    def _stands(self, name: Mention) -> tuple[int, int, float, float, float, float, int]:
         number = self._sentence(name.start)
         gap = self._text[self.view.clause_at(name.start)[0] : name.start]
         return (
-            min(times, 8),
-            min(self._sentence(asked.figure.start) - number, 12),
-            min(self._line(asked.figure.start) - self._line(name.start), 6),
+            number,
+            self._line(name.start),
             float(self._first_of_sentence.get(number) is name),
             float(self._last_of_sentence.get(number) is name),
             float(name.start - self._sentences[number] <= 2),
@@ -336,10 +356,14 @@ class Referents:
 
 
 class _Asked:
-    """A figure with what its sentence holds before it."""
+    """A figure with what its sentence holds before it.
 
-    def __init__(self, view: View, figure: Figure) -> None:
-        self.figure = figure
+    ``line`` and ``number`` count its line and sentence; ``heads`` are the keys of the names that open the line, the
+    line before and the sentence before.
+    """
+
+    def __init__(self, view: View, figure: Figure, line: int, number: int, heads: list[tuple[str, ...]]) -> None:
+        self.figure, self.line, self.number, self.heads = figure, line, number, heads
         self.sentence: Sentence = view.sentence_at(figure.start)
         self.clause = view.clause_at(figure.start)
         self.names = view.within(self.sentence.start, figure.start)

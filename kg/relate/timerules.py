@@ -35,6 +35,8 @@ TO = "(?:至|到|[-－—–~～]{1,2})"
 _DIGIT_YEAR = r"(?:(?<![\d.])(?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2})"
 _SAID_YEAR = "大前年|前年|去年|上年度?|今年|本年度?|明年|来年|当年|同年|次年|翌年|第二年|全年"
 _YEAR = rf"(?:(?P<year>{_DIGIT_YEAR})年度?|(?P<said>{_SAID_YEAR}))"
+# The first look is at what a year, a month or a part of a year may begin with: few places of a text stand it.
+_DATED = rf"(?=[\d一二三四五六七八九十大前去上今本明来当同次翌第全下首头]){_YEAR}?"
 _M = r"(?:(?<![\d.])(?:1[0-2]|0?[1-9])|十[一二]?|[一二三四五六七八九])"
 # Months in Chinese numerals are words of the language too (三月三, 十月怀胎): only with a year or a day they are dates.
 _BARE_M = r"(?<![\d.\-/])(?:1[0-2]|0?[1-9])"
@@ -263,13 +265,19 @@ RULES: tuple[tuple[re.Pattern[str], Means], ...] = tuple(
     for pattern, means in (
         (r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<said>)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)", _iso),
         (rf"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<said>)年?{TO}(?P<to_year>(?:19|20)\d\d)年", _years),
-        (rf"{_YEAR}?(?P<month>{_BARE_M})月?份?{TO}(?:(?P<to_year>20\d\d)年)?(?P<to_month>{_M})月份?(?!\d)", _months),
-        (rf"{_YEAR}?(?P<month>{_M})月(?P<day>{_D})[日号]?{TO}(?:(?P<to_month>{_M})月)?(?P<to_day>{_D})[日号]", _days),
-        (rf"{_YEAR}?(?P<month>{_M})月(?P<day>{_D})[日号]", _one_day),
-        (rf"{_YEAR}?(?P<month>{_M})月份?(?P<part>上旬|中旬|下旬|初|底|末)", _ten_days),
+        (
+            rf"{_DATED}(?P<month>{_BARE_M})月?份?{TO}(?:(?P<to_year>20\d\d)年)?(?P<to_month>{_M})月份?(?!\d)",
+            _months,
+        ),
+        (
+            rf"{_DATED}(?P<month>{_M})月(?P<day>{_D})[日号]?{TO}(?:(?P<to_month>{_M})月)?(?P<to_day>{_D})[日号]",
+            _days,
+        ),
+        (rf"{_DATED}(?P<month>{_M})月(?P<day>{_D})[日号]", _one_day),
+        (rf"{_DATED}(?P<month>{_M})月份?(?P<part>上旬|中旬|下旬|初|底|末)", _ten_days),
         (rf"{_YEAR}(?P<month>{_M})月份?", _one_month),
         (rf"(?P<year>)(?P<said>)(?P<month>{_BARE_M})月份?(?![\d球饼嫂])", _one_month),
-        (rf"{_YEAR}?(?P<part>上半年|下半年|第?(?:首|[一二三四1-4])季度?|[前头](?P<firsts>{_N})季度)", _part),
+        (rf"{_DATED}(?P<part>上半年|下半年|第?(?:首|[一二三四1-4])季度?|[前头](?P<firsts>{_N})季度)", _part),
         (rf"{_YEAR}的?(?P<part>[前头](?P<firsts>{_N})个月)", _part),
         (rf"{_YEAR}年?(?P<part>[初底末中])(?![级小学])", _year_end),
         (rf"(?P<year>)(?P<said>)(?<![\d{_COUNT[1:-1]}几半多])[年岁](?P<part>[初底末])", _year_end),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kg.model import Entity, EntityType, Mention
+from kg.model import IN_ORDER, Entity, EntityType, Mention
 
 # Characters that a name needs before it can stand for a longer one that ends in it.
 _WHOLE = 4
@@ -84,7 +84,7 @@ class Draft:
                 tuple(a for a in row.aliases if a != row.name),
                 _traditional(row, hant),
                 row.code,
-                tuple(sorted(row.mentions)),
+                tuple(sorted(row.mentions, key=IN_ORDER)),
                 row.candidates if row.code is None else (),
             )
             for key, row in sorted(self._rows.items())

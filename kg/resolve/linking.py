@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.divisions import Division, divisions
-from kg.model import Mention
+from kg.model import IN_ORDER, Mention
 
 Candidates = tuple[tuple[str, float], ...]
 
@@ -53,7 +53,7 @@ def link_places(places: Iterable[Mention], near: Division | None = None) -> dict
 
 def weigh_places(places: Iterable[Mention], near: Division | None = None) -> dict[Mention, Link]:
     """What each place mention that names some division means. Linear in the mentions and their candidates."""
-    places = sorted(places)
+    places = sorted(places, key=IN_ORDER)
     named = _named(places)
     links: dict[Mention, Link] = {}
     # Where a name ends → the division that its chain leads to; None where the table has no such division there.
@@ -124,18 +124,17 @@ def _weigh(
     chained: bool,
 ) -> Link:
     told: dict[str, float] = {}  # a code's beginning → what the other names speak for it: hundreds share it
-    points = {d: _points(name, d, near, named, township, told) for d in candidates}
-    best = max(points.values())
+    points = [(_points(name, d, near, named, township, told), d) for d in candidates]
+    best = max(p for p, _ in points)
     # Hundreds of villages elsewhere, each hardly likely, must not outweigh the one at home together.
-    weights = {d: 2.0 ** (p - best) for d, p in points.items() if p >= best - _FAR}
-    total = sum(weights.values())
-    ranked = sorted(weights, key=lambda d: (-weights[d], d.code))
-    first = ranked[0]
-    share = weights[first] / total
+    weights = [(2.0 ** (p - best), d) for p, d in points if p >= best - _FAR]
+    total = sum(weight for weight, _ in weights)
+    ranked = sorted(weights, key=lambda row: (-row[0], row[1].code))
+    first, share = ranked[0][1], ranked[0][0] / total
     if len(points) == 1:
         sure = 0.98 if chained or best >= 4 else _UNSUPPORTED[first.level]
         return Link(first, sure)
-    kept = tuple((d.code, round(weights[d] / total, 3)) for d in ranked[:_KEPT] if weights[d] / total >= _LEAST)
+    kept = tuple((d.code, round(weight / total, 3)) for weight, d in ranked[:_KEPT] if weight / total >= _LEAST)
     return Link(first if share > _ENOUGH else None, round(min(share, 0.98), 3), kept)
 
 

@@ -58,10 +58,14 @@ def _where(body: str) -> str:
 
 def _rekeyed(extraction: Extraction, key_of: Callable[[str, str], str]) -> Extraction:
     new = {e.key: key_of(e.key, e.name) for e in extraction.entities if e.type == "Person"}
-    entities = sorted((replace(e, key=new.get(e.key, e.key)) for e in extraction.entities), key=lambda e: e.key)
-    claims = (replace(c, subject=_to(new, c.subject), object=_to(new, c.object)) for c in extraction.claims)
+    renamed = (replace(e, key=new[e.key]) if e.key in new else e for e in extraction.entities)
+    entities = sorted(renamed, key=lambda e: e.key)
+    claims = (
+        replace(c, subject=_to(new, c.subject), object=_to(new, c.object)) if {c.subject, c.object} & new.keys() else c
+        for c in extraction.claims
+    )
     order = sorted(claims, key=lambda c: (c.subject, c.predicate, c.object, c.title or ""))
-    observations = tuple(replace(o, about=_to(new, o.about)) for o in extraction.observations)
+    observations = tuple(replace(o, about=new[o.about]) if o.about in new else o for o in extraction.observations)
     return replace(extraction, entities=tuple(entities), claims=tuple(order), observations=observations)
 
 
