@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
+from heapq import merge
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,7 @@ from kg.recognise.choice import choose
 from kg.record.dataset import About
 from kg.record.store import SHARDS_NAME, STORE_NAME, is_store
 from kg.render.html import write_page
-from kg.report import Report, totals
+from kg.report import Kept, Report, totals
 from kg.settings import Settings
 
 __all__ = ["GRAPH_FILES", "REPORT_NAME", "Progress", "Step", "build", "quiet"]
@@ -119,9 +121,12 @@ class Run:
 
     def report(self, gathered: Gathered) -> Report:
         """What there is to say before anything is written."""
-        documents = (*self.ledger.reports(), *gathered.failed)
+        order = attrgetter("id", "path")
+        documents = Kept(
+            merge(self.ledger.reports(), sorted(gathered.failed, key=order), key=order), results_folder(self.out)
+        )
         return Report(
-            documents=tuple(sorted(documents, key=lambda d: (d.id, d.path))),
+            documents=documents,
             errors=tuple(sorted(gathered.errors)),
             totals=totals(documents),
             seconds=self.seconds,

@@ -63,8 +63,8 @@ def told_of_all(
 ) -> tuple[list[bytes], list[bytes]]:
     """The division tree and the description of all documents, as sorted N-Quads; ``documents`` gives theirs, sorted, as
     often as it is asked."""
-    reference = nquads_lines(reference_quads(_places(documents()), divisions(), base=base))
-    census = Census.of(_triples(merge(documents(), reference)))
+    reference = nquads_lines(reference_quads(_places(documents(), base), divisions(), base=base))
+    census = Census.of(triples_of(merge(documents(), reference)))
     return reference, nquads_lines(dataset_quads(census, about, base=base))
 
 
@@ -111,15 +111,10 @@ def find_contradictions(ledger: Ledger, staging: Path) -> tuple[Contradiction, .
 # --- lines -------------------------------------------------------------------------------------------------
 
 
-def _triples(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Subject, predicate and object of each triple in sorted N-Quads, once."""
-    for line in triples_of(lines):
-        subject, predicate, object = line[:-3].split(b" ", 2)
-        yield subject, predicate, object
-
-
-def _places(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
-    told = (line for line in lines if _CODE in line or _WITHIN in line)
+def _places(lines: Iterable[bytes], base: str) -> Iterator[ox.Quad]:
+    """What documents say of the codes of divisions and of where these lie."""
+    divisions = f"<{base}place/".encode()
+    told = (line for line in lines if line.startswith(divisions) and (_CODE in line or _WITHIN in line))
     while some := b"".join(islice(told, LINES)):
         yield from ox.parse(some, ox.RdfFormat.N_QUADS)
 

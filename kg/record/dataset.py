@@ -63,15 +63,16 @@ class Census:
     newest: str
 
     @classmethod
-    def of(cls, triples: Iterable[tuple[bytes, bytes, bytes]]) -> Census:
-        """Count triples that come sorted by subject, each once; terms in UTF-8 as N-Triples writes them."""
+    def of(cls, triples: Iterable[bytes]) -> Census:
+        """Count triples that come as lines of N-Triples, sorted by subject, each once."""
         count = subjects = 0
         classes: Counter[bytes] = Counter()
         predicates: set[bytes] = set()
         documents: list[str] = []
         newest, last = b"", b""
-        for subject, predicate, object in triples:
+        for triple in triples:
             count += 1
+            subject, predicate, object = triple[:-3].split(b" ", 2)
             if subject != last:
                 subjects, last = subjects + 1, subject
             predicates.add(predicate)
