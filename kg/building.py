@@ -152,13 +152,13 @@ class Run:
             found = self._write_lists()
             published = self.out / STORE_NAME
             if old and is_store(published):
-                store = change_store(store_path, published, old, graph)
+                change_store(store_path, published, old, graph)
             else:
-                store = load_store(store_path, graph)
+                load_store(store_path, graph)
         with self._stage("render", count):
             write_turtle(graph, staging / "graph.ttl", base=base)
             if count <= PAGE_DOCUMENTS:
-                write_page(store, staging / "graph.html", base=base)
+                write_page(lines_of(graph), staging / "graph.html", base=base)
             else:
                 cause = f"is left out: it would show more than {PAGE_DOCUMENTS} documents"
                 warnings = (*warnings, str(OutputError("graph.html", cause, "look at the graph with kg serve OUT")))
