@@ -4,7 +4,7 @@ Builds 1, 2, 4 … times as many short documents (a sentence about a visit and a
 in a fresh process, and says for each: the processor's seconds, how many times those of the half that is, and the most
 memory that the process of the build and the largest of its workers had. ``--extract cached`` takes what the first
 document said for what all say (in one process only): everything around the extraction is then measured in a tenth of
-the time. ``--write`` puts the table into ``benchmarks/scale.md``.
+the time. ``--write`` puts the table into ``benchmarks/scale.md``, in the place of the one that the same command made.
 """
 
 from __future__ import annotations
@@ -23,6 +23,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+IN_A_FILE = 2_000
+"""Documents in a file of the input: a file is read whole."""
+HEAD = """# Growth of a build
+
+Short documents (124 statements each), one core shared with other work, a fresh process for each row. `graph.html`,
+which holds all that it shows, is made up to a million statements (8,000 of these documents).
+"""
 SURNAMES, NAMES = "赵钱孙李周吴郑王冯陈", "文山海林川石泉明远清平安德"
 COUNTIES = ("沅陵县", "石泉县", "凤凰县", "威远县", "邵阳县", "桃源县", "泸溪县", "辰溪县")
 
@@ -44,11 +51,13 @@ def once(count: int, workers: int, cached: bool) -> dict[str, object]:
     if cached:
         _remember_the_first()
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "in.jsonl"
-        with source.open("w", encoding="utf-8") as file:
-            for number in range(count):
-                record = {"id": f"n{number}", "text": text(number), "date": "2024-05-06"}
-                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+        source = Path(folder) / "in"
+        source.mkdir()
+        for begin in range(0, count, IN_A_FILE):
+            numbers = range(begin, min(begin + IN_A_FILE, count))
+            records = ({"id": f"n{number}", "text": text(number), "date": "2024-05-06"} for number in numbers)
+            lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+            (source / f"{begin:08}.jsonl").write_text("".join(lines), encoding="utf-8")
         begin = _seconds()
         report = build([source], Path(folder) / "out", settings.Settings(workers=workers, max_file_mb=1000.0))
         took = _seconds() - begin
@@ -122,13 +131,26 @@ def main() -> None:
     if asked.once:
         print(json.dumps(once(asked.once, asked.workers, cached)))
         return
-    how = f"`python benchmarks/scale.py --to {asked.to} --workers {asked.workers} --extract {asked.extract} --write`"
-    page = "\n".join(
-        ["# Growth of a build", "", f"Made by {how}.", "", *table(asked.begin, asked.to, asked.workers, cached), ""]
-    )
-    print(page)
+    command = f"python benchmarks/scale.py --from {asked.begin} --to {asked.to} --workers {asked.workers}"
+    parts = "the process of the build has no models, a worker no graph"
+    if asked.workers == 1:
+        parts = "one process, which has the models and everything else"
+    made = f"Made by `{command} --extract {asked.extract}`: {parts}."
+    section = "\n".join([made, "", *table(asked.begin, asked.to, asked.workers, cached), ""])
+    print(section)
     if asked.write:
-        Path(__file__).with_suffix(".md").write_text(page, encoding="utf-8")
+        path = Path(__file__).with_suffix(".md")
+        path.write_text(with_section(path.read_text(encoding="utf-8"), section), encoding="utf-8")
+
+
+def with_section(page: str, section: str) -> str:
+    """The page with ``section`` in the place of what the same command made before, else at its end."""
+    _, *sections = page.split("\nMade by ")
+    first = section.splitlines()[0]
+    kept = [f"Made by {one}" for one in sections]
+    at = next((number for number, one in enumerate(kept) if one.splitlines()[0] == first), len(kept))
+    kept[at : at + 1] = [section]
+    return "\n".join([HEAD, *(f"{one.strip()}\n" for one in kept)])
 
 
 if __name__ == "__main__":

@@ -51,8 +51,8 @@ __all__ = ["GRAPH_FILES", "REPORT_NAME", "Progress", "Step", "build", "quiet"]
 
 LEDGER_NAME, ENGINE_LEDGER_NAME = "results.db", "engine.db"
 """What was found here has its statements in the ledger, what an engine found has them in shards."""
-PAGE_DOCUMENTS = 3_000
-"""The most documents that graph.html shows: it holds all in one page, which no browser draws beyond that."""
+PAGE_STATEMENTS = 1_000_000
+"""The most statements that graph.html shows, which holds all in one page: to make it takes 100 bytes for each."""
 
 
 def quiet(step: Step) -> None:
@@ -157,10 +157,10 @@ class Run:
                 load_store(store_path, graph)
         with self._stage("render", count):
             write_turtle(graph, staging / "graph.ttl", base=base)
-            if count <= PAGE_DOCUMENTS:
+            if report.totals.get("quads", 0) <= PAGE_STATEMENTS:
                 write_page(lines_of(graph), staging / "graph.html", base=base)
             else:
-                cause = f"is left out: it would show more than {PAGE_DOCUMENTS} documents"
+                cause = f"is left out: it would show more than {PAGE_STATEMENTS} statements"
                 warnings = (*warnings, str(OutputError("graph.html", cause, "look at the graph with kg serve OUT")))
         with self._stage("validate", count):
             validation = find_faults(lines_of(graph), staging)
