@@ -65,7 +65,10 @@ def told_of_all(
     often as it is asked."""
     reference = nquads_lines(reference_quads(_places(documents(), base), divisions(), base=base))
     census = Census.of(triples_of(merge(documents(), reference)))
-    return reference, nquads_lines(dataset_quads(census, about, base=base))
+    described, lines = dataset_quads(census, about, base=base), list[bytes]()
+    while some := nquads_lines(islice(described, LINES)):  # a statement or two for each document
+        lines += some
+    return reference, sorted(lines)
 
 
 def write_turtle(graph: Path, path: Path, *, base: str) -> None:

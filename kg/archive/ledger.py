@@ -189,17 +189,17 @@ class Ledger:
 
     def gone(self) -> set[str]:
         """The documents whose statements leave the published graph, or come anew from another result."""
-        return {document for document, _ in self._changed("old", "new")}
+        return {document for document, _ in self._base.execute(self._changed("old", "new"))}
 
     def come(self) -> Iterator[bytes]:
         """The sorted N-Quads of each document that the graph that is being made gets anew."""
-        for _, key in self._changed("new", "old"):
-            (packed,) = self._base.execute("SELECT quads FROM results WHERE key = ?", (key,)).fetchone()
-            yield zlib.decompress(packed)
+        query = f"SELECT quads FROM ({self._changed('new', 'old')}) JOIN results USING (key)"
+        return (zlib.decompress(packed) for (packed,) in self._base.execute(query))
 
-    def _changed(self, here: str, there: str) -> list[tuple[str, str]]:
+    def _changed(self, here: str, there: str) -> str:
+        """The query for the documents and keys that stand in one table and not in the other."""
         one, other = (f"SELECT document, key FROM ({_STANDING.format(table)})" for table in (here, there))
-        return self._base.execute(f"{one} EXCEPT {other}").fetchall()
+        return f"{one} EXCEPT {other}"
 
     def shards(self) -> Iterator[tuple[str, frozenset[str], bool]]:
         """The shards of the graph that is being made, in order: name, the documents that it is to hold, and whether it

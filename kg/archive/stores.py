@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from kg.lines import difference, lines_of, triples_of
 from kg.output import share
 
-LOADED = 80_000
+LOADED = 60_000
 """Statements loaded at a time: the loader keeps them in memory."""
 
 CHANGED = 20_000

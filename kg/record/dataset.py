@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -92,11 +93,12 @@ class Census:
         )
 
 
-def dataset_quads(census: Census, about: About, *, base: str) -> tuple[Quad, ...]:
+def dataset_quads(census: Census, about: About, *, base: str) -> Iterator[Quad]:
     """The description of what was counted, all statements of a build, whose instances live under the IRI ``base``."""
     node = NamedNode(f"{base}dataset/{digest(*census.documents)}")
-    described = (*_said(node, census, about), *_counted(node, census, base), *_made(node, census.documents))
-    return tuple(Quad(*triple, NamedNode(f"{base}graph/dataset")) for triple in described)
+    described = chain(_said(node, census, about), _counted(node, census, base), _made(node, census.documents))
+    graph = NamedNode(f"{base}graph/dataset")
+    return (Quad(*triple, graph) for triple in described)
 
 
 def _said(node: NamedNode, census: Census, about: About) -> Iterator[Triple]:
