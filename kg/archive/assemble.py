@@ -5,7 +5,6 @@ Nothing here holds more than a few thousand statements, what the division table 
 
 from __future__ import annotations
 
-import json
 import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -92,10 +91,10 @@ def write_resolution(ledger: Ledger, path: Path) -> None:
     work = _work_folder(path.parent)
     rows = Sorter(work, "seen", key=_first_field)
     for seen, _ in ledger.standing():
-        rows.extend(_keyed(zlib.decompress(seen), 1))
+        rows.extend(zlib.decompress(seen).splitlines(keepends=True))
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         for _, group in groupby(rows, key=_first_field):
-            file.writelines(resolution_lines(map(seen_again, map(_value, group))))
+            file.writelines(resolution_lines(map(seen_again, group)))
     shutil.rmtree(work)
 
 
@@ -104,8 +103,8 @@ def find_contradictions(ledger: Ledger, staging: Path) -> tuple[Contradiction, .
     work = _work_folder(staging)
     rows = Sorter(work, "told", key=_first_field)
     for _, told in ledger.standing():
-        rows.extend(_keyed(zlib.decompress(told), 2))
-    groups = (map(told_again, map(_value, group)) for _, group in groupby(rows, key=_first_field))
+        rows.extend(zlib.decompress(told).splitlines(keepends=True))
+    groups = (map(told_again, group) for _, group in groupby(rows, key=_first_field))
     found = tuple(contradiction for group in groups for contradiction in contradictions(group))
     shutil.rmtree(work)
     return found
@@ -122,19 +121,8 @@ def _places(lines: Iterable[bytes], base: str) -> Iterator[ox.Quad]:
         yield from ox.parse(some, ox.RdfFormat.N_QUADS)
 
 
-def _keyed(rows: bytes, fields: int) -> Iterator[bytes]:
-    """Lines of JSON arrays, each after its first fields and a tab, which no JSON holds."""
-    for row in rows.splitlines(keepends=True):
-        key = "\0".join(json.loads(row)[:fields]).encode("utf-8", "surrogatepass")
-        yield key.replace(b"\t", b" ").replace(b"\n", b" ") + b"\t" + row
-
-
 def _first_field(line: bytes) -> bytes:
     return line[: line.index(b"\t")]
-
-
-def _value(line: bytes) -> bytes:
-    return line[line.index(b"\t") + 1 :]
 
 
 def _work_folder(staging: Path) -> Path:
