@@ -4,7 +4,7 @@ Builds 1, 2, 4 … times as many short documents (a sentence about a visit and a
 in a fresh process, and says for each: the processor's seconds, how many times those of the half that is, and the most
 memory that the process of the build and the largest of its workers had. ``--extract cached`` takes what the first
 document said for what all say (in one process only): everything around the extraction is then measured in a tenth of
-the time. ``--write`` puts the table into ``benchmarks/scale.md``.
+the time. ``--write`` puts the table into ``benchmarks/scale.md``, in the place of the one that the same command made.
 """
 
 from __future__ import annotations
@@ -17,12 +17,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+IN_A_FILE = 2_000
+"""Documents in a file of the input: a file is read whole."""
+HEAD = """# Growth of a build
+
+Short documents (124 statements each), one core shared with other work, a fresh process for each row. `graph.html`,
+which holds all that it shows, is made up to a million statements (8,000 of these documents).
+"""
 SURNAMES, NAMES = "赵钱孙李周吴郑王冯陈", "文山海林川石泉明远清平安德"
 COUNTIES = ("沅陵县", "石泉县", "凤凰县", "威远县", "邵阳县", "桃源县", "泸溪县", "辰溪县")
 
@@ -40,20 +48,29 @@ def text(number: int) -> str:
 def once(count: int, workers: int, cached: bool) -> dict[str, object]:
     """In a process of its own: one build, and what it took."""
     from kg import build, settings
+    from kg.building import Step
 
     if cached:
         _remember_the_first()
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "in.jsonl"
-        with source.open("w", encoding="utf-8") as file:
-            for number in range(count):
-                record = {"id": f"n{number}", "text": text(number), "date": "2024-05-06"}
-                file.write(json.dumps(record, ensure_ascii=False) + "\n")
-        begin = _seconds()
-        report = build([source], Path(folder) / "out", settings.Settings(workers=workers, max_file_mb=1000.0))
-        took = _seconds() - begin
+        source = Path(folder) / "in"
+        source.mkdir()
+        for begin in range(0, count, IN_A_FILE):
+            numbers = range(begin, min(begin + IN_A_FILE, count))
+            records = ({"id": f"n{number}", "text": text(number), "date": "2024-05-06"} for number in numbers)
+            lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+            (source / f"{begin:08}.jsonl").write_text("".join(lines), encoding="utf-8")
+        marks = {"extract": _seconds()}
+
+        def mark(step: Step) -> None:
+            if step.stage in ("record", "render", "validate"):
+                marks.setdefault(step.stage, _seconds())
+
+        report = build([source], Path(folder) / "out", settings.Settings(workers=workers), progress=mark)
+        ends = [*marks.values(), _seconds()]
     own, of_worker = (resource.getrusage(who).ru_maxrss // 1024 for who in (0, resource.RUSAGE_CHILDREN))
-    told = {"seconds": took, "stages": report.seconds, "memory": own, "worker": of_worker}
+    stages = {name: end - begin for name, (begin, end) in zip(marks, pairwise(ends), strict=True)}
+    told = {"seconds": sum(stages.values()), "stages": stages, "memory": own, "worker": of_worker}
     return {**told, "documents": report.totals["documents"], "statements": report.totals["quads"]}
 
 
@@ -86,7 +103,7 @@ def table(begin: int, end: int, workers: int, cached: bool) -> list[str]:
         "statements",
         "processor, s",
         "times the half",
-        "stages, s of the clock",
+        "of these",
         "build, MB",
         "worker, MB",
     )
@@ -122,13 +139,26 @@ def main() -> None:
     if asked.once:
         print(json.dumps(once(asked.once, asked.workers, cached)))
         return
-    how = f"`python benchmarks/scale.py --to {asked.to} --workers {asked.workers} --extract {asked.extract} --write`"
-    page = "\n".join(
-        ["# Growth of a build", "", f"Made by {how}.", "", *table(asked.begin, asked.to, asked.workers, cached), ""]
-    )
-    print(page)
+    command = f"python benchmarks/scale.py --from {asked.begin} --to {asked.to} --workers {asked.workers}"
+    parts = "the process of the build has no models, a worker no graph"
+    if asked.workers == 1:
+        parts = "one process, which has the models and everything else"
+    made = f"Made by `{command} --extract {asked.extract}`: {parts}."
+    section = "\n".join([made, "", *table(asked.begin, asked.to, asked.workers, cached), ""])
+    print(section)
     if asked.write:
-        Path(__file__).with_suffix(".md").write_text(page, encoding="utf-8")
+        path = Path(__file__).with_suffix(".md")
+        path.write_text(with_section(path.read_text(encoding="utf-8"), section), encoding="utf-8")
+
+
+def with_section(page: str, section: str) -> str:
+    """The page with ``section`` in the place of what the same command made before, else at its end."""
+    _, *sections = page.split("\nMade by ")
+    first = section.splitlines()[0]
+    kept = [f"Made by {one}" for one in sections]
+    at = next((number for number, one in enumerate(kept) if one.splitlines()[0] == first), len(kept))
+    kept[at : at + 1] = [section]
+    return "\n".join([HEAD, *(f"{one.strip()}\n" for one in kept)])
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
+from heapq import merge
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +44,15 @@ from kg.recognise.choice import choose
 from kg.record.dataset import About
 from kg.record.store import SHARDS_NAME, STORE_NAME, is_store
 from kg.render.html import write_page
-from kg.report import Report, totals
+from kg.report import Kept, Report, totals
 from kg.settings import Settings
 
 __all__ = ["GRAPH_FILES", "REPORT_NAME", "Progress", "Step", "build", "quiet"]
 
 LEDGER_NAME, ENGINE_LEDGER_NAME = "results.db", "engine.db"
 """What was found here has its statements in the ledger, what an engine found has them in shards."""
-PAGE_DOCUMENTS = 3_000
-"""The most documents that graph.html shows: it holds all in one page, which no browser draws beyond that."""
+PAGE_STATEMENTS = 1_000_000
+"""The most statements that graph.html shows, which holds all in one page: to make it takes 100 bytes for each."""
 
 
 def quiet(step: Step) -> None:
@@ -119,9 +121,12 @@ class Run:
 
     def report(self, gathered: Gathered) -> Report:
         """What there is to say before anything is written."""
-        documents = (*self.ledger.reports(), *gathered.failed)
+        order = attrgetter("id", "path")
+        documents = Kept(
+            merge(self.ledger.reports(), sorted(gathered.failed, key=order), key=order), results_folder(self.out)
+        )
         return Report(
-            documents=tuple(sorted(documents, key=lambda d: (d.id, d.path))),
+            documents=documents,
             errors=tuple(sorted(gathered.errors)),
             totals=totals(documents),
             seconds=self.seconds,
@@ -147,15 +152,15 @@ class Run:
             found = self._write_lists()
             published = self.out / STORE_NAME
             if old and is_store(published):
-                store = change_store(store_path, published, old, graph)
+                change_store(store_path, published, old, graph)
             else:
-                store = load_store(store_path, graph)
+                load_store(store_path, graph)
         with self._stage("render", count):
             write_turtle(graph, staging / "graph.ttl", base=base)
-            if count <= PAGE_DOCUMENTS:
-                write_page(store, staging / "graph.html", base=base)
+            if report.totals.get("quads", 0) <= PAGE_STATEMENTS:
+                write_page(lines_of(graph), staging / "graph.html", base=base)
             else:
-                cause = f"is left out: it would show more than {PAGE_DOCUMENTS} documents"
+                cause = f"is left out: it would show more than {PAGE_STATEMENTS} statements"
                 warnings = (*warnings, str(OutputError("graph.html", cause, "look at the graph with kg serve OUT")))
         with self._stage("validate", count):
             validation = find_faults(lines_of(graph), staging)

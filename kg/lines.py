@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 RUN_BYTES = 32_000_000
 """Lines are kept in memory up to this size, then written as a sorted run. Python needs about twice as much for them."""
+
+TAKEN = 1_000
+"""Lines that are taken at a time."""
 
 RUNS_OPEN = 64
 """Runs that are merged at a time: each is an open file."""
@@ -36,9 +40,10 @@ class Sorter:
 
     def extend(self, lines: Iterable[bytes]) -> None:
         """Take lines. Raises ``OSError`` where a run cannot be written."""
-        for line in lines:
-            self._lines.append(line)
-            self._bytes += len(line)
+        waiting = iter(lines)
+        while some := list(islice(waiting, TAKEN)):
+            self._lines += some
+            self._bytes += sum(map(len, some))
             if self._bytes >= self._run_bytes:
                 self._write_run(self._sorted_lines())
 

@@ -113,7 +113,7 @@ PHRASES: Mapping[str, str] = {
         '请在 if __name__ == "__main__": 之下调用 build，或设 workers = 1'
     ),
     # warnings about documents
-    "is left out: it would show more than {count} documents": "略去：要显示的文章超过 {count} 篇",
+    "is left out: it would show more than {count} statements": "略去：要显示的语句超过 {count} 条",
     "look at the graph with kg serve OUT": "请用 kg serve OUT 查看图谱",
     "the same document as in {path}: taken once": "与 {path} 中的是同一篇：只取一次",
     "the document in {path} has the same id and another text: both are kept": (

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import platform
+import tempfile
+import weakref
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from heapq import nsmallest
 from importlib import metadata
-from typing import Any, TextIO
+from pathlib import Path
+from typing import Any, TextIO, overload
 
 from kg.contradictions import Contradiction
 from kg.errors import XianzhiError
@@ -31,12 +35,43 @@ class DocumentReport:
     error: str | None = None
 
 
+class Kept(Sequence[DocumentReport]):
+    """Reports in a file without a name in ``folder``, read as they are asked for: each takes eight bytes of memory.
+
+    The file goes with this object. Raises ``OSError`` where it cannot be written.
+    """
+
+    def __init__(self, reports: Iterable[DocumentReport], folder: Path) -> None:
+        self._file = tempfile.TemporaryFile(dir=folder)
+        self._ends = array("Q", [0])
+        for report in reports:
+            self._file.write(json.dumps(asdict(report)).encode())
+            self._ends.append(self._file.tell())
+        weakref.finalize(self, self._file.close)
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> DocumentReport: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[DocumentReport, ...]: ...
+    def __getitem__(self, index: int | slice) -> DocumentReport | tuple[DocumentReport, ...]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(len(self))[index])
+        at = range(len(self))[index]
+        begin, end = self._ends[at : at + 2]
+        self._file.seek(begin)
+        told = json.loads(self._file.read(end - begin))
+        return DocumentReport(**{**told, "warnings": tuple(told["warnings"])})
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A whole build. ``errors`` are the lines about inputs that gave no document, ``warnings`` about the whole,
     ``contradictions`` what its documents say against each other, ``changes`` how many documents came and went."""
 
-    documents: tuple[DocumentReport, ...]
+    documents: Sequence[DocumentReport]
     errors: tuple[str, ...]
     totals: Mapping[str, int]
     seconds: Mapping[str, float]
@@ -66,17 +101,17 @@ class Report:
         file.write("\n ],\n" + json.dumps(rest, ensure_ascii=False, indent=1).removeprefix("{\n") + "\n")
 
 
-def totals(documents: Sequence[DocumentReport]) -> dict[str, int]:
+def totals(documents: Iterable[DocumentReport]) -> dict[str, int]:
     """How many documents were built, and the sums of their counts; one that failed or came twice has none.
 
     >>> totals((DocumentReport("a", "a.txt", {"claims": 2}), DocumentReport("b", "b.txt", {"claims": 3})))
     {'documents': 2, 'entities': 0, 'claims': 5, 'observations': 0}
     """
-    built = [document for document in documents if document.counts]
-    counts: Counter[str] = Counter()
-    for document in built:
+    built, counts = 0, Counter[str]()
+    for document in documents:
+        built += bool(document.counts)
         counts.update(document.counts)
-    return {"documents": len(built), "entities": 0, "claims": 0, "observations": 0, **counts}
+    return {"documents": built, "entities": 0, "claims": 0, "observations": 0, **counts}
 
 
 def validation_summary(found: Iterable[Result]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def assert_whole(out: Path) -> None:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, fake_stages: None) -> None:
     """Leave out page and validation, which other tests look at: they cost most of a tiny build."""
-    monkeypatch.setattr(kg.building, "write_page", lambda store, path, base: path.write_text(""))
+    monkeypatch.setattr(kg.building, "write_page", lambda quads, path, base: path.write_text(""))
     monkeypatch.setattr(kg.building, "find_faults", lambda graph, staging: validation_summary(()))
 
 

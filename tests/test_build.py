@@ -130,6 +130,25 @@ def test_what_an_earlier_build_wrote_is_no_input(articles: Path, fake_stages: No
     assert graph_bytes(articles / "out") == before
 
 
+def test_a_graph_too_large_for_a_page_has_none_and_says_so(
+    articles: Path, tmp_path: Path, fake_stages: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kg.building, "PAGE_STATEMENTS", 10)
+    report = build([articles], tmp_path / "out")
+    assert report.ok and not (tmp_path / "out" / "graph.html").exists()
+    assert [line for line in report.warnings if "graph.html" in line and "kg serve" in line]
+
+
+def test_a_report_outlives_the_folder_that_it_tells_of(articles: Path, tmp_path: Path, fake_stages: None) -> None:
+    report = build([articles], tmp_path / "out")
+    first = tuple(report.documents)
+    (articles / "a.txt").unlink()
+    build([articles], tmp_path / "out")
+    shutil.rmtree(tmp_path / "out")
+    assert tuple(report.documents) == first and [d.id for d in report.documents[1:]] == ["b", "c"]
+    assert report.documents[-1].counts["entities"]
+
+
 def test_the_report_tells_of_every_document_and_every_stage(out: Path) -> None:
     report = json.loads((out / "report.json").read_text("utf-8"))
     assert [d["id"] for d in report["documents"]] == ["a", "b", "c"]

@@ -13,6 +13,7 @@ from kg.model import Document, Extraction, Metadata, Period
 from kg.pipeline import extract
 from kg.record.quads import extraction_quads
 from kg.render.page_data import read_page_data
+from kg.render.rdf import nquads_of
 
 BASE = "https://example.org/"
 SCHEMA = "https://schema.org/"
@@ -123,7 +124,7 @@ def test_explain_and_the_page_show_times_and_what_kind_a_figure_is(extraction: E
     assert [(f.date, f.qualifier) for f in county.figures] == [("2021-01/2021-03", "Share")]
     (person,) = explain(store, "梨文山")
     assert [(f.post, f.date) for f in person.facts] == [("县委书记", "2021-03/")]
-    data = read_page_data(store, base=BASE)
+    data = read_page_data(nquads_of(store), base=BASE)
     assert [(f.date, f.qualifier) for f in data.figures] == [("2021-01/2021-03", "Share")]
     assert [f.date for f in data.facts if f.relation == "holdsPost"] == ["2021-03/"]
 

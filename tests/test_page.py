@@ -29,6 +29,7 @@ from kg.render.groups import grouped
 from kg.render.html import embedded, write_page
 from kg.render.layout import layout
 from kg.render.page_data import read_page_data
+from kg.render.rdf import nquads_of
 
 BASE = "https://example.org/id/"
 PREFIXES = """
@@ -244,14 +245,14 @@ def check_page(browser: Any, path: Path, query: str, sentence: str) -> None:
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "graph.html"
-    write_page(store_of(SAMPLE), path, base=BASE)
+    write_page(nquads_of(store_of(SAMPLE)), path, base=BASE)
     return path
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hostile") / "graph.html"
-    write_page(hostile_store(), path, base=BASE)
+    write_page(nquads_of(hostile_store()), path, base=BASE)
     return path
 
 
@@ -262,21 +263,21 @@ def test_the_same_statements_give_the_same_bytes_in_any_order(tmp_path: Path, sa
     shuffled = ox.Store()
     for quad in sorted(store_of(SAMPLE), key=str, reverse=True):
         shuffled.add(quad)
-    write_page(shuffled, tmp_path / "again.html", base=BASE)
+    write_page(nquads_of(shuffled), tmp_path / "again.html", base=BASE)
     assert (tmp_path / "again.html").read_bytes() == sample.read_bytes()
 
 
 def test_reference_places_stand_only_where_documents_lead_to_them() -> None:
-    names = {thing.name for thing in read_page_data(store_of(SAMPLE), base=BASE).things}
+    names = {thing.name for thing in read_page_data(nquads_of(store_of(SAMPLE)), base=BASE).things}
     assert "云海省" in names and "无关省" not in names
 
 
 def test_a_folder_that_is_missing_is_said_in_one_line_and_nothing_is_left(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="graph.html"):
-        write_page(store_of(SAMPLE), tmp_path / "none" / "graph.html", base=BASE)
+        write_page(nquads_of(store_of(SAMPLE)), tmp_path / "none" / "graph.html", base=BASE)
     (tmp_path / "graph.html").mkdir()
     with pytest.raises(OutputError):
-        write_page(store_of(SAMPLE), tmp_path / "graph.html", base=BASE)
+        write_page(nquads_of(store_of(SAMPLE)), tmp_path / "graph.html", base=BASE)
     assert [path.name for path in tmp_path.iterdir()] == ["graph.html"]
 
 
@@ -316,12 +317,12 @@ def test_layout_is_repeatable_keeps_groups_apart_and_nodes_in_their_group() -> N
 
 
 def test_what_a_county_does_belongs_to_it_and_what_has_none_to_a_community() -> None:
-    data = read_page_data(store_of(SAMPLE), base=BASE)
+    data = read_page_data(nquads_of(store_of(SAMPLE)), base=BASE)
     grouping = grouped(data)
     group = {thing.name: grouping.groups[of] for thing, of in zip(data.things, grouping.of, strict=True)}
     assert group["林望舒"] == group["三清三建"] == group["柳湾镇"] and group["林望舒"].name == "云溪县"
     assert group["独木村"].sort == "rest"
-    strangers = read_page_data(many(200), base=BASE)
+    strangers = read_page_data(nquads_of(many(200)), base=BASE)
     assert {one.sort for one in grouped(strangers).groups} == {"community"}
 
 
@@ -332,7 +333,7 @@ def test_no_part_of_the_map_is_named_by_a_bare_code_and_a_province_is_there_once
     said = ':p{0} a xz:Place, xz:{1} ; skos:prefLabel "{2}" ; xz:divisionCode "{0}" .'
     lines = [said.format(*one) for one in made]
     lines += [f':o{n} a xz:Organisation ; skos:prefLabel "省属{n}" ; xz:jurisdiction :p430000 .' for n in range(6)]
-    data = read_page_data(store_of("\n".join([PREFIXES, ":doc {", *lines, "}"])), base=BASE)
+    data = read_page_data(nquads_of(store_of("\n".join([PREFIXES, ":doc {", *lines, "}"]))), base=BASE)
     assert sorted(group.name for group in grouped(data).groups) == ["渝市", "湘省"]
 
 
@@ -425,7 +426,7 @@ def test_short_forms_and_amounts_are_marked_where_they_tell_the_fact(browser: An
     }}"""
     )
     path = tmp_path / "graph.html"
-    write_page(store, path, base=BASE)
+    write_page(nquads_of(store), path, base=BASE)
     with opened(browser, path) as page:
         search(page, "云溪县残联")
         marks = page.locator("#content mark").all_inner_texts()
@@ -588,7 +589,7 @@ def many(count: int) -> ox.Store:
 
 
 def test_a_large_graph_opens_on_an_overview_and_finds_the_rest(browser: Any, tmp_path: Path) -> None:
-    write_page(many(4000), tmp_path / "graph.html", base=BASE)
+    write_page(nquads_of(many(4000)), tmp_path / "graph.html", base=BASE)
     begun = time.perf_counter()
     with opened(browser, tmp_path / "graph.html") as page:
         page.wait_for_selector("#picture[data-ready]")
@@ -601,6 +602,6 @@ def test_a_large_graph_opens_on_an_overview_and_finds_the_rest(browser: Any, tmp
 
 
 def test_an_empty_graph_says_so(browser: Any, tmp_path: Path) -> None:
-    write_page(ox.Store(), tmp_path / "graph.html", base=BASE)
+    write_page(nquads_of(ox.Store()), tmp_path / "graph.html", base=BASE)
     with opened(browser, tmp_path / "graph.html") as page:
         assert "图中没有实体。" in page.locator("#content").inner_text()

@@ -5,7 +5,6 @@ Nothing here holds more than a few thousand statements, what the division table 
 
 from __future__ import annotations
 
-import json
 import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -63,9 +62,12 @@ def told_of_all(
 ) -> tuple[list[bytes], list[bytes]]:
     """The division tree and the description of all documents, as sorted N-Quads; ``documents`` gives theirs, sorted, as
     often as it is asked."""
-    reference = nquads_lines(reference_quads(_places(documents()), divisions(), base=base))
-    census = Census.of(_triples(merge(documents(), reference)))
-    return reference, nquads_lines(dataset_quads(census, about, base=base))
+    reference = nquads_lines(reference_quads(_places(documents(), base), divisions(), base=base))
+    census = Census.of(triples_of(merge(documents(), reference)))
+    described, lines = dataset_quads(census, about, base=base), list[bytes]()
+    while some := nquads_lines(islice(described, LINES)):  # a statement or two for each document
+        lines += some
+    return reference, sorted(lines)
 
 
 def write_turtle(graph: Path, path: Path, *, base: str) -> None:
@@ -89,10 +91,10 @@ def write_resolution(ledger: Ledger, path: Path) -> None:
     work = _work_folder(path.parent)
     rows = Sorter(work, "seen", key=_first_field)
     for seen, _ in ledger.standing():
-        rows.extend(_keyed(zlib.decompress(seen), 1))
+        rows.extend(zlib.decompress(seen).splitlines(keepends=True))
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         for _, group in groupby(rows, key=_first_field):
-            file.writelines(resolution_lines(map(seen_again, map(_value, group))))
+            file.writelines(resolution_lines(map(seen_again, group)))
     shutil.rmtree(work)
 
 
@@ -101,8 +103,8 @@ def find_contradictions(ledger: Ledger, staging: Path) -> tuple[Contradiction, .
     work = _work_folder(staging)
     rows = Sorter(work, "told", key=_first_field)
     for _, told in ledger.standing():
-        rows.extend(_keyed(zlib.decompress(told), 2))
-    groups = (map(told_again, map(_value, group)) for _, group in groupby(rows, key=_first_field))
+        rows.extend(zlib.decompress(told).splitlines(keepends=True))
+    groups = (map(told_again, group) for _, group in groupby(rows, key=_first_field))
     found = tuple(contradiction for group in groups for contradiction in contradictions(group))
     shutil.rmtree(work)
     return found
@@ -111,32 +113,16 @@ def find_contradictions(ledger: Ledger, staging: Path) -> tuple[Contradiction, .
 # --- lines -------------------------------------------------------------------------------------------------
 
 
-def _triples(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Subject, predicate and object of each triple in sorted N-Quads, once."""
-    for line in triples_of(lines):
-        subject, predicate, object = line[:-3].split(b" ", 2)
-        yield subject, predicate, object
-
-
-def _places(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
-    told = (line for line in lines if _CODE in line or _WITHIN in line)
+def _places(lines: Iterable[bytes], base: str) -> Iterator[ox.Quad]:
+    """What documents say of the codes of divisions and of where these lie."""
+    divisions = f"<{base}place/".encode()
+    told = (line for line in lines if line.startswith(divisions) and (_CODE in line or _WITHIN in line))
     while some := b"".join(islice(told, LINES)):
         yield from ox.parse(some, ox.RdfFormat.N_QUADS)
 
 
-def _keyed(rows: bytes, fields: int) -> Iterator[bytes]:
-    """Lines of JSON arrays, each after its first fields and a tab, which no JSON holds."""
-    for row in rows.splitlines(keepends=True):
-        key = "\0".join(json.loads(row)[:fields]).encode("utf-8", "surrogatepass")
-        yield key.replace(b"\t", b" ").replace(b"\n", b" ") + b"\t" + row
-
-
 def _first_field(line: bytes) -> bytes:
     return line[: line.index(b"\t")]
-
-
-def _value(line: bytes) -> bytes:
-    return line[line.index(b"\t") + 1 :]
 
 
 def _work_folder(staging: Path) -> Path:

@@ -10,7 +10,6 @@ import errno
 import json
 import os
 import sqlite3
-import sys
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +35,19 @@ CREATE TEMP TABLE new
 """
 # Of several results for one document (the same text with other metadata) that of the first source stands in the graph.
 _STANDING = "SELECT document, key, min(source || char(0) || key) FROM {} GROUP BY document"
+
+# Of each entry its path, its place among those that hold its document, and the first path of these; the same of all
+# documents with its id.
+_REPORTS = """
+WITH placed AS
+    (SELECT *, row_number() OVER same AS place, first_value(path) OVER same AS first FROM new
+     WINDOW same AS (PARTITION BY document ORDER BY source, key)),
+named AS
+    (SELECT *, row_number() OVER same AS of_id, first_value(path) OVER same AS first_of_id FROM placed
+     WINDOW same AS (PARTITION BY id, place = 1 ORDER BY source, key))
+SELECT path, place, first, of_id, first_of_id, report FROM named JOIN results USING (key)
+ORDER BY named.id, path, source, key
+"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -160,41 +172,34 @@ class Ledger:
         return self._base.execute(f"SELECT seen, told FROM ({_STANDING.format('new')}) JOIN results USING (key)")
 
     def reports(self) -> Iterator[DocumentReport]:
-        """A line on every entry of the graph that is being made, in the order of the sources.
+        """A line on every entry of the graph that is being made, by id and path.
 
         Of a document that comes from several sources all but the first say only that.
         """
-        first = {document: key for document, key, _ in self._base.execute(_STANDING.format("new"))}
-        paths: dict[str, str] = {}
-        paths_of_id: dict[str, str] = {}
-        query = "SELECT n.document, n.key, n.path, r.report FROM new n JOIN results r USING (key) ORDER BY source, key"
-        for document, key, path, packed in self._base.execute(query):
-            report = DocumentReport(**json.loads(packed, object_pairs_hook=_with_shared_names))
-            if document in paths or first[document] != key:
-                warning = f"the same document as in {paths.get(document, path)}: taken once"
-                yield DocumentReport(report.id, path, warnings=(warning,))
+        for path, place, first, of_id, first_of_id, packed in self._base.execute(_REPORTS):
+            report = DocumentReport(**json.loads(packed))
+            if place > 1:
+                yield DocumentReport(report.id, path, warnings=(f"the same document as in {first}: taken once",))
                 continue
-            paths[document] = path
             warnings = tuple(report.warnings)
-            if report.id in paths_of_id:
-                warning = f"the document in {paths_of_id[report.id]} has the same id and another text: both are kept"
+            if of_id > 1:
+                warning = f"the document in {first_of_id} has the same id and another text: both are kept"
                 warnings = (warning, *warnings)
-            paths_of_id.setdefault(report.id, path)
             yield replace(report, path=path, warnings=warnings)
 
     def gone(self) -> set[str]:
         """The documents whose statements leave the published graph, or come anew from another result."""
-        return {document for document, _ in self._changed("old", "new")}
+        return {document for document, _ in self._base.execute(self._changed("old", "new"))}
 
     def come(self) -> Iterator[bytes]:
         """The sorted N-Quads of each document that the graph that is being made gets anew."""
-        for _, key in self._changed("new", "old"):
-            (packed,) = self._base.execute("SELECT quads FROM results WHERE key = ?", (key,)).fetchone()
-            yield zlib.decompress(packed)
+        query = f"SELECT quads FROM ({self._changed('new', 'old')}) JOIN results USING (key)"
+        return (zlib.decompress(packed) for (packed,) in self._base.execute(query))
 
-    def _changed(self, here: str, there: str) -> list[tuple[str, str]]:
+    def _changed(self, here: str, there: str) -> str:
+        """The query for the documents and keys that stand in one table and not in the other."""
         one, other = (f"SELECT document, key FROM ({_STANDING.format(table)})" for table in (here, there))
-        return self._base.execute(f"{one} EXCEPT {other}").fetchall()
+        return f"{one} EXCEPT {other}"
 
     def shards(self) -> Iterator[tuple[str, frozenset[str], bool]]:
         """The shards of the graph that is being made, in order: name, the documents that it is to hold, and whether it
@@ -241,8 +246,3 @@ class Ledger:
             "JOIN results ON results.key = json_each.value)"
         )
         self._base.commit()
-
-
-def _with_shared_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object of JSON whose names take their place in memory once, in however many reports they stand."""
-    return {sys.intern(name): value for name, value in pairs}

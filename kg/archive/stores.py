@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -12,7 +13,7 @@ import pyoxigraph as ox
 from kg.lines import difference, lines_of, triples_of
 from kg.output import share
 
-LOADED = 100_000
+LOADED = 60_000
 """Statements loaded at a time: the loader keeps them in memory."""
 
 CHANGED = 20_000
@@ -26,10 +27,11 @@ def load_store(path: Path, graph: Path) -> ox.Store:
     graphs gives a triple as often as it stands in one, and sums and counts come out too high.
     """
     store = ox.Store(str(path))
+    # Lenient, since pyoxigraph itself wrote these lines: no term is looked at twice.
     for some in _some(lines_of(graph)):
-        store.bulk_load(some, ox.RdfFormat.N_QUADS)
+        store.bulk_load(some, ox.RdfFormat.N_QUADS, lenient=True)
     for some in _some(triples_of(lines_of(graph))):
-        store.bulk_load(some, ox.RdfFormat.N_TRIPLES)
+        store.bulk_load(some, ox.RdfFormat.N_TRIPLES, lenient=True)
     store.flush()
     return store
 
@@ -64,7 +66,10 @@ def _share(published: Path, path: Path) -> None:
         copy(file, path / file.name)
 
 
-def _some(lines: Iterable[bytes]) -> Iterator[bytes]:
+def _some(lines: Iterable[bytes]) -> Iterator[io.BytesIO]:
     waiting = iter(lines)
-    while some := b"".join(islice(waiting, LOADED)):
+    while (some := io.BytesIO(next(waiting, b""))).getbuffer().nbytes:
+        some.seek(0, io.SEEK_END)
+        some.writelines(islice(waiting, LOADED - 1))  # not joined: the lines themselves take twice their bytes
+        some.seek(0)
         yield some

@@ -22,8 +22,8 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a document gave. ``key`` stands for its content and for all that decides the result, ``document`` is its
-    IRI; ``quads`` are sorted N-Quads, ``seen`` and ``told`` JSON lines, all packed. Where the quads lie in a shard,
-    ``shard`` is its name and they are not here."""
+    IRI; ``quads`` are sorted N-Quads, ``seen`` and ``told`` lines with a key, all packed. Where the quads lie in a
+    shard, ``shard`` is its name and they are not here."""
 
     key: str
     document: str

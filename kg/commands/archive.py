@@ -124,15 +124,16 @@ def _tell(say: Messages, report: Report, out: Path) -> int:
         click.echo(plain(say("build.warning", where=where, what=say.told(what))), err=True)
     if len(warnings) > WARNINGS_SHOWN:
         click.echo(say("build.warnings", count=len(warnings) - WARNINGS_SHOWN), err=True)
-    for line in report.failures:
+    failures = report.failures
+    for line in failures:
         complain(say, line)
     if not report.totals["documents"] and not report.validation["checked"]:
         click.echo(say("build.nothing"), err=True)
         if out.exists():
             click.echo(say("build.kept"), err=True)
         return 1
-    if report.failures:
-        click.echo(say("build.failed", count=len(report.failures)), err=True)
+    if failures:
+        click.echo(say("build.failed", count=len(failures)), err=True)
     if not report.validation["conforms"]:
         count = report.validation["counts"].get("Violation", 0)
         click.echo(say("build.invalid", count=count, out=out), err=True)
@@ -142,4 +143,4 @@ def _tell(say: Messages, report: Report, out: Path) -> int:
     if report.contradictions:
         certain = sum(contradiction.certain for contradiction in report.contradictions)
         click.echo(say("build.contradictions", count=len(report.contradictions), certain=certain), err=True)
-    return 0 if report.ok else 1
+    return 0 if not failures and report.validation["conforms"] else 1

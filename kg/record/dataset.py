@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -63,15 +64,16 @@ class Census:
     newest: str
 
     @classmethod
-    def of(cls, triples: Iterable[tuple[bytes, bytes, bytes]]) -> Census:
-        """Count triples that come sorted by subject, each once; terms in UTF-8 as N-Triples writes them."""
+    def of(cls, triples: Iterable[bytes]) -> Census:
+        """Count triples that come as lines of N-Triples, sorted by subject, each once."""
         count = subjects = 0
         classes: Counter[bytes] = Counter()
         predicates: set[bytes] = set()
         documents: list[str] = []
         newest, last = b"", b""
-        for subject, predicate, object in triples:
+        for triple in triples:
             count += 1
+            subject, predicate, object = triple[:-3].split(b" ", 2)
             if subject != last:
                 subjects, last = subjects + 1, subject
             predicates.add(predicate)
@@ -91,11 +93,12 @@ class Census:
         )
 
 
-def dataset_quads(census: Census, about: About, *, base: str) -> tuple[Quad, ...]:
+def dataset_quads(census: Census, about: About, *, base: str) -> Iterator[Quad]:
     """The description of what was counted, all statements of a build, whose instances live under the IRI ``base``."""
     node = NamedNode(f"{base}dataset/{digest(*census.documents)}")
-    described = (*_said(node, census, about), *_counted(node, census, base), *_made(node, census.documents))
-    return tuple(Quad(*triple, NamedNode(f"{base}graph/dataset")) for triple in described)
+    described = chain(_said(node, census, about), _counted(node, census, base), _made(node, census.documents))
+    graph = NamedNode(f"{base}graph/dataset")
+    return (Quad(*triple, graph) for triple in described)
 
 
 def _said(node: NamedNode, census: Census, about: About) -> Iterator[Triple]:

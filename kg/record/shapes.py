@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Literal, TypeAlias
 
 import pyoxigraph as ox
@@ -28,6 +28,9 @@ Statements: TypeAlias = Mapping[bytes, Sequence[bytes]]
 
 Test: TypeAlias = Callable[[Sequence[bytes], Statements], Iterable[bytes]]
 """From the values of a path and all that the node says: the values that are wrong, ``MISSING`` where one is missing."""
+
+_REMEMBERED = 1_000
+"""Values whose test is remembered, for each test."""
 
 MISSING = b""
 TYPE = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -127,14 +130,14 @@ class _Reader:
 
     def _test(self, term: str, value: ox.NamedNode | ox.BlankNode | ox.Literal) -> Test:
         if term == "or":
-            return partial(_each, partial(_is_typed, [self.told[p]["datatype"][0].value for p in self._list(value)]))
+            return _each(partial(_is_typed, [self.told[p]["datatype"][0].value for p in self._list(value)]))
         if term == "not":
             (options,) = self.told[value]["or"]
             return partial(_focus_is_not_of, self._options("or", options))
         if term == "in":
-            return partial(_each, frozenset(map(_term, self._list(value))).__contains__)
+            return _each(frozenset(map(_term, self._list(value))).__contains__)
         if term == "languageIn":
-            return partial(_each, partial(_is_in_language, tuple(tag.value.lower() for tag in self._list(value))))
+            return _each(partial(_is_in_language, tuple(tag.value.lower() for tag in self._list(value))))
         return _SIMPLE[term](value)
 
     def _list(self, node: ox.NamedNode | ox.BlankNode) -> Iterator[ox.NamedNode | ox.BlankNode | ox.Literal]:
@@ -156,7 +159,12 @@ def _is_constraint(term: str) -> bool:
 # --- tests -------------------------------------------------------------------------------------------------
 
 
-def _each(holds: Callable[[bytes], bool], values: Sequence[bytes], _: Statements) -> list[bytes]:
+def _each(holds: Callable[[bytes], bool]) -> Test:
+    """The test that ``holds`` for each value; numbers, dates and kinds come again and again, and are remembered."""
+    return partial(_failing, lru_cache(_REMEMBERED)(holds))
+
+
+def _failing(holds: Callable[[bytes], bool], values: Sequence[bytes], _: Statements) -> list[bytes]:
     return [value for value in values if not holds(value)]
 
 
@@ -249,6 +257,7 @@ _WRITTEN: Mapping[str, Callable[[str], object]] = {
 }
 
 
+@lru_cache(_REMEMBERED)
 def _number(term: bytes) -> Decimal | None:
     return Decimal(parts(term)[0]) if _is_typed((f"{_XSD}integer", f"{_XSD}decimal"), term) else None  # type: ignore[index]
 
@@ -301,12 +310,12 @@ _SIMPLE: Mapping[str, Callable[..., Test]] = {
     "equals": lambda value: partial(_equals, _term(value)),
     "disjoint": lambda value: partial(_disjoint, _term(value)),
     "lessThan": lambda value: partial(_less_than, _term(value)),
-    "nodeKind": lambda value: partial(_each, partial(_begins, _KINDS[value.value])),
-    "datatype": lambda value: partial(_each, partial(_is_typed, (value.value,))),
-    "minLength": lambda value: partial(_each, partial(_is_as_long, int(value.value))),
-    "pattern": lambda value: partial(_each, partial(_matches, re.compile(value.value))),
-    "minInclusive": lambda value: partial(_each, partial(_is_from, Decimal(value.value))),
-    "maxInclusive": lambda value: partial(_each, partial(_is_up_to, Decimal(value.value))),
+    "nodeKind": lambda value: _each(partial(_begins, _KINDS[value.value])),
+    "datatype": lambda value: _each(partial(_is_typed, (value.value,))),
+    "minLength": lambda value: _each(partial(_is_as_long, int(value.value))),
+    "pattern": lambda value: _each(partial(_matches, re.compile(value.value))),
+    "minInclusive": lambda value: _each(partial(_is_from, Decimal(value.value))),
+    "maxInclusive": lambda value: _each(partial(_is_up_to, Decimal(value.value))),
 }
 """A constraint that is one value, to its test."""
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from functools import lru_cache, partial
+from itertools import chain, groupby
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,6 +21,8 @@ from kg.record.shapes import SEVERITIES, TYPE, Severity, Shape, Shapes, shapes
 
 __all__ = ["SEVERITIES", "Result", "Severity", "ValidationReport", "check", "order", "validate"]
 
+_HELD = 4_096
+"""Kinds of nodes, by classes and properties, of which the shapes are kept: most nodes are of a dozen."""
 _XSD = b"^^<http://www.w3.org/2001/XMLSchema#"
 
 
@@ -77,22 +80,23 @@ def check(triples: Iterable[bytes], work: Path) -> Iterator[Result]:
     ``work`` is a folder for files that grow with the graph; its owner removes them.
     """
     told = shapes()
+    held = lru_cache(_HELD)(partial(_held, told))
     demands, classes = Sorter(work, "demands"), work / "classes"
     with classes.open("wb") as typed:
         for subject, statements in _nodes(triples):
-            types = statements.get(TYPE, ())
+            types, asked = tuple(statements.get(TYPE, ())), list[bytes]()
             if types:
                 typed.write(b"%b %b\n" % (subject, b" ".join(types)))
-            for number in _held(told, statements):
-                shape = told.shapes[number]
+            for number, shape in held(types, tuple(statements)):
                 values = statements.get(shape.path, ()) if shape.path else (subject,)
                 wrong = {value for test in shape.tests for value in test(values, statements)}
-                yield from (_result(shape, subject, value) for value in wrong)
                 if shape.classes:
-                    asked = (value for value in values if value not in wrong and not value.startswith(b'"'))
-                    demands.extend(b"%b %d %b\n" % (value, number, subject) for value in asked)
-                    literals = (value for value in values if value not in wrong and value.startswith(b'"'))
-                    yield from (_result(shape, subject, value) for value in literals)
+                    wrong.update(value for value in values if value.startswith(b'"'))
+                    asked += [b"%b %d %b\n" % (value, number, subject) for value in values if value not in wrong]
+                for value in wrong:
+                    yield _result(shape, subject, value)
+            if asked:
+                demands.extend(asked)
     yield from _of_other_classes(told, demands, lines_of(classes))
 
 
@@ -113,15 +117,12 @@ def _nodes(triples: Iterable[bytes]) -> Iterator[tuple[bytes, dict[bytes, list[b
         yield last, statements
 
 
-def _held(told: Shapes, statements: dict[bytes, list[bytes]]) -> Iterable[int]:
-    """The numbers of the shapes that a node is held to, each once."""
-    held: dict[int, None] = {}
-    for type in statements.get(TYPE, ()):
-        held.update(dict.fromkeys(told.of_class.get(type, ())))
-    for predicate in statements:
-        if predicate in told.of_predicate:
-            held.update(dict.fromkeys(told.of_predicate[predicate]))
-    return held
+def _held(told: Shapes, types: tuple[bytes, ...], predicates: tuple[bytes, ...]) -> tuple[tuple[int, Shape], ...]:
+    """The shapes that a node is held to, each once, with their numbers."""
+    by_class = (told.of_class.get(type, ()) for type in types)
+    by_predicate = (told.of_predicate.get(predicate, ()) for predicate in predicates)
+    numbers = dict.fromkeys(chain.from_iterable((*by_class, *by_predicate)))
+    return tuple((number, told.shapes[number]) for number in numbers)
 
 
 def _of_other_classes(told: Shapes, demands: Iterable[bytes], classes: Iterator[bytes]) -> Iterator[Result]:

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from opencc import OpenCC
 from pypinyin import lazy_pinyin
+from pypinyin.seg import mmseg
 
 from kg.model import EntityType
 from kg.record.vocabulary import KINDS, PREFIXES
 from kg.render.groups import Grouping, grouped
 from kg.render.layout import Layout, layout
 from kg.render.page_data import PageData, Quote
+from kg.restore.script import single_forms
 
 #: How many things the first view shows by name at most.
 FIRST_VIEW = 360
@@ -166,22 +167,21 @@ def pinyin_keys(names: Iterable[str]) -> str:
     for name in names:
         chinese = [character for character in name[:40] if "\u4e00" <= character <= "\u9fff"]
         if chinese:
-            syllables = lazy_pinyin("".join(chinese), errors="ignore")
-            keys.setdefault(" ".join(syllables).replace("ü", "v"))
+            keys.setdefault(" ".join(filter(None, map(_syllables, mmseg.seg.cut("".join(chinese))))))
     return "|".join(keys)
+
+
+@lru_cache(20_000)
+def _syllables(word: str) -> str:
+    """How a word of pypinyin's own segmentation is read: the words of names come again and again."""
+    return " ".join(lazy_pinyin(word, errors="ignore")).replace("ü", "v")
 
 
 def _traditional(names: str) -> dict[str, str]:
     """The Traditional characters that a reader may type for characters of ``names``."""
     used = set(names)
-    return {old: new for old, new in _simplified().items() if new in used}
-
-
-@cache
-def _simplified() -> dict[str, str]:
-    every = "\n".join(map(chr, range(0x4E00, 0xA000)))
-    pairs = zip(every.split("\n"), OpenCC("t2s").convert(every).split("\n"), strict=True)
-    return {old: new for old, new in pairs if old != new}
+    forms = ((chr(old), new) for old, new in sorted(single_forms().items()) if 0x4E00 <= old < 0xA000)
+    return {old: new for old, new in forms if new in used}
 
 
 def _facts(data: PageData, base: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The explorer: a store becomes one HTML file that opens by double click and asks nothing of the network.
+"""The explorer: a graph becomes one HTML file that opens by double click and asks nothing of the network.
 
 ``read_page_data`` takes what a reader can look at, ``blocks_of`` lays it out on a map and cuts it in blocks, and
 ``write_page`` puts them into our template with our scripts and the vendored sigma. Everything that came from a document
@@ -13,12 +13,11 @@ import hashlib
 import json
 import re
 import zlib
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 from string import Template
 from typing import Any
-
-import pyoxigraph as ox
 
 from kg.render.aside import write_aside
 from kg.render.blocks import blocks_of
@@ -35,14 +34,14 @@ _IMPORT = re.compile(r'^import [^;]*?from "[^"]*";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const |let |function |async |class )", re.MULTILINE)
 
 
-def write_page(store: ox.Store, path: Path, *, base: str) -> None:
-    """Write the graph in ``store`` as one self-contained HTML file at ``path``.
+def write_page(quads: Iterable[bytes], path: Path, *, base: str) -> None:
+    """Write a graph, sorted lines of N-Quads, as one self-contained HTML file at ``path``.
 
     ``base`` is the IRI under which the instances live; the graph ``base + "graph/divisions"`` is reference data
     and gives only what the places that documents name need: their names, codes and the places above them.
     The same quads give the same bytes. Raises ``OutputError`` where the file cannot be written.
     """
-    page = render(read_page_data(store, base=base), base=base)
+    page = render(read_page_data(quads, base=base), base=base)
     write_aside(Path(path), lambda file: file.write(page.encode()))
 
 

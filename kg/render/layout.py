@@ -7,7 +7,8 @@ laid out at once is larger than ``PART``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import igraph
@@ -80,8 +81,8 @@ def layout(of: Sequence[int], groups: int, edges: Iterable[Edge]) -> Layout:
 def pack(radii: Sequence[float], stretch: float = 1.0) -> list[Circle]:
     """Circles that do not overlap, around the origin, the largest in the middle, ``stretch`` times as wide as high."""
     order = sorted(range(len(radii)), key=lambda i: (-radii[i], i))
-    grid: dict[tuple[int, int], list[Circle]] = {}
-    cell = 2 * max(radii, default=1.0)
+    near: defaultdict[tuple[int, int], list[Circle]] = defaultdict(list)
+    cell = max(radii[order[-1]], radii[order[0]] / 8) if order else 1.0
     placed: dict[int, Circle] = {}
     candidate = 0
     for i in order:
@@ -89,22 +90,30 @@ def pack(radii: Sequence[float], stretch: float = 1.0) -> list[Circle]:
         candidate = int(candidate * 0.85) if len(placed) < 400 else max(candidate - 20, 0)
         while True:
             distance, angle = step * math.sqrt(candidate), candidate * _GOLDEN
-            x, y = stretch * distance * math.cos(angle), distance * math.sin(angle)
-            circle = Circle(round(x, 1), round(y, 1), radii[i])
-            if not _touches(circle, grid, cell):
+            x, y = round(stretch * distance * math.cos(angle), 1), round(distance * math.sin(angle), 1)
+            others = near.get((math.floor(x / cell), math.floor(y / cell)), ())
+            if not _touches(x, y, radii[i], others):
                 break
             candidate += 1
-        placed[i] = circle
-        grid.setdefault((math.floor(circle.x / cell), math.floor(circle.y / cell)), []).append(circle)
+        placed[i] = circle = Circle(x, y, radii[i])
+        for at in _reached(circle, cell):
+            near[at].append(circle)
     return [placed[i] for i in range(len(radii))]
 
 
-def _touches(circle: Circle, grid: dict[tuple[int, int], list[Circle]], cell: float) -> bool:
-    column, row = math.floor(circle.x / cell), math.floor(circle.y / cell)
-    return any(
-        math.hypot(circle.x - other.x, circle.y - other.y) < circle.radius + other.radius
-        for x in (column - 1, column, column + 1) for y in (row - 1, row, row + 1) for other in grid.get((x, y), ())
-    )  # fmt: skip
+def _touches(x: float, y: float, radius: float, others: Iterable[Circle]) -> bool:
+    for other in others:  # a generator takes as long again as what it asks
+        if math.hypot(x - other.x, y - other.y) < radius + other.radius:
+            return True
+    return False
+
+
+def _reached(circle: Circle, cell: float) -> Iterator[tuple[int, int]]:
+    """The cells in which the middle of a circle that is no larger may lie and touch this one."""
+    reach = 2 * circle.radius
+    left, right = math.floor((circle.x - reach) / cell), math.floor((circle.x + reach) / cell)
+    top, bottom = math.floor((circle.y - reach) / cell), math.floor((circle.y + reach) / cell)
+    return ((column, row) for column in range(left, right + 1) for row in range(top, bottom + 1))
 
 
 def _group(nodes: list[int], edges: list[Edge]) -> _Drawn:

@@ -1,26 +1,27 @@
-"""What a reader can look at in a store, as plain frozen values: things, facts, figures, sentences, articles.
+"""What a reader can look at in a graph, as plain frozen values: things, facts, figures, sentences, articles.
 
-One pass over the documents' graphs fills a table of subject → predicate → terms; the rest picks from it. The
-reference graph (the division tree, perhaps 600,000 places) is never walked: only the places that documents
-name are looked up in it, and those above them.
+One pass over the sorted graph takes of each node what is shown, and no more. Of the reference graph (the division
+tree) that are the places that documents name, and those above them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from kg.model import Period
 from kg.record.vocabulary import DCTERMS, OA, ORG, PREFIXES, PROV, RDF, SCHEMA, SKOS, TYPE_CLASS, XZ, divisions_graph
+from kg.render.nodes import Node, Statements, first, nodes, text, values
 
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-Table: TypeAlias = defaultdict[str, defaultdict[ox.NamedNode, set[Term]]]
-#: subject, predicate, object, post title ("" where it is no post), and the triple that a claim would be about.
-Stated: TypeAlias = tuple[str, str, str, str, tuple[str, str, str]]
+Triple: TypeAlias = tuple[str, str, str]
+#: subject, relation, object, post title ("" where it is no post), and the triple that a claim would be about.
+Stated: TypeAlias = tuple[str, str, str, str, Triple]
+#: source, number of its first character, sentence, begin, end and rule.
+Proof: TypeAlias = tuple[str, float, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,85 +108,82 @@ class PageData:
     articles: tuple[Article, ...]
 
 
-def read_page_data(store: ox.Store, *, base: str) -> PageData:
-    """Read what the page shows from ``store``, whose reference graph is ``base + "graph/divisions"``.
+def read_page_data(quads: Iterable[bytes], *, base: str) -> PageData:
+    """Read what the page shows from sorted lines of N-Quads, whose reference graph is ``base + "graph/divisions"``.
 
     Every triple between two things of a top class is a fact, whatever its predicate: what a later version of
     the ontology adds is shown without a change here.
     """
-    reference = divisions_graph(base)
-    table: Table = defaultdict(lambda: defaultdict(set))
-    named_in: defaultdict[str, set[str]] = defaultdict(set)
-    for graph in store.named_graphs():
-        if graph != reference:
-            _fill(table, store, graph, named_in)
-    _look_up_places(table, store, reference)
-
-    entities = {iri for cls in TYPE_CLASS.values() for iri in _instances(table, cls)}
-    articles = _numbered(_instances(table, SCHEMA.NewsArticle))
-    quotes = _numbered(sorted(_instances(table, XZ.Evidence), key=lambda iri: _place_in_text(table, iri)))
-    stated = sorted(set(_stated(table, entities)))
-    things = _numbered(_ranked(table, entities, stated))
-    claims = _claims(table)
+    met = _Met()
+    for node in nodes(quads, _term(divisions_graph(base))):
+        met.take(node)
+    met.look_up_places()
+    articles = _numbered(sorted(met.articles))
+    quotes = _numbered(sorted(met.proofs, key=lambda iri: (*met.proofs[iri][:2], iri)))
+    stated = sorted(set(_stated(met)))
+    things = _numbered(_ranked(met.entities, stated))
 
     def quoted(evidence: Iterable[str]) -> tuple[int, ...]:
-        return tuple(sorted(quotes[iri] for iri in evidence if iri in quotes))
+        return tuple(sorted({quotes[iri] for iri in evidence if iri in quotes}))
 
     return PageData(
-        things=tuple(_thing(table, iri, _indices(named_in[iri], articles)) for iri in things),
+        things=tuple(_thing(iri, met.entities.pop(iri), articles) for iri in things),
         facts=tuple(
-            _fact(things[s], relation, things[o], title, triple, claims[triple], quoted)
+            _fact(things[s], relation, things[o], title, triple, met.claims.get(triple, _Backing()), quoted)
             for s, relation, o, title, triple in stated
         ),
         figures=tuple(
             sorted(
                 (
-                    _figure(table, iri, things[about], quoted(_values(table, iri, PROV.wasDerivedFrom)))
-                    for iri in _instances(table, SCHEMA.Observation)
-                    for about in _values(table, iri, SCHEMA.observationAbout)
+                    replace(figure, about=things[about], quotes=quoted(evidence))
+                    for figure, of, evidence in sorted(met.figures, key=lambda told: told[0].iri)
+                    for about in of
                     if about in things
                 ),
                 key=lambda figure: (figure.about, figure.quotes),
             )
         ),
-        quotes=tuple(_quote(table, iri, articles) for iri in quotes),
-        articles=tuple(_article(table, iri) for iri in articles),
+        quotes=tuple(_quote(*met.proofs.pop(iri), articles) for iri in quotes),
+        articles=tuple(met.articles[iri] for iri in articles),
     )
 
 
-def _fill(table: Table, store: ox.Store, graph: ox.NamedNode | ox.BlankNode, named_in: dict[str, set[str]]) -> None:
-    for quad in store.quads_for_pattern(None, None, None, graph):
-        subject = _text(quad.subject)
-        table[subject][quad.predicate].add(quad.object)
-        if quad.predicate == RDF.type:
-            named_in[subject].add(_text(graph))
+# --- a node at a time --------------------------------------------------------------------------------------
 
 
-def _look_up_places(table: Table, store: ox.Store, reference: ox.NamedNode) -> None:
-    """Add what the reference graph says about the places in ``table``, and the places above them."""
-    waiting = sorted(_instances(table, XZ.Place))
-    seen = set(waiting)
-    while waiting:
-        place = waiting.pop()
-        for quad in store.quads_for_pattern(ox.NamedNode(place), None, None, reference):
-            table[place][quad.predicate].add(quad.object)
-            if quad.predicate == XZ.locatedIn and _text(quad.object) not in seen:
-                seen.add(_text(quad.object))
-                waiting.append(_text(quad.object))
+def _term(term: ox.NamedNode) -> bytes:
+    """A term as lines of N-Quads have it."""
+    return str(term).encode()
 
 
-def _stated(table: Table, entities: set[str]) -> Iterator[Stated]:
-    for subject in entities:
-        for predicate, objects in table[subject].items():
-            for obj in map(_text, objects):
-                triple = (subject, predicate.value, obj)
-                if obj in entities:
-                    yield subject, _local(predicate.value), obj, "", triple
-                elif predicate == ORG.holds and obj in table:
-                    title = _first(table, obj, XZ.title)
-                    for body in _values(table, obj, ORG.postIn):
-                        if body in entities:
-                            yield subject, "holdsPost", body, title, triple
+_TOPS = {_term(cls): top for top, cls in TYPE_CLASS.items()}
+_TYPE, _NAME, _ALSO, _CODE = map(_term, (RDF.type, SKOS.prefLabel, SKOS.altLabel, XZ.divisionCode))
+_EVIDENCE, _CLAIM, _OBSERVATION, _ARTICLE = map(_term, (XZ.Evidence, XZ.Claim, SCHEMA.Observation, SCHEMA.NewsArticle))
+_PLACE, _WITHIN, _POST_IN, _TITLE = map(_term, (XZ.Place, XZ.locatedIn, ORG.postIn, XZ.title))
+_SOURCE, _DERIVED, _CONFIDENCE, _ABOUT = map(
+    _term, (DCTERMS.source, PROV.wasDerivedFrom, XZ.confidence, SCHEMA.observationAbout)
+)
+_START, _END, _DATE, _APPROXIMATE = map(
+    _term, (SCHEMA.startDate, SCHEMA.endDate, SCHEMA.observationDate, XZ.approximate)
+)
+_OF_PROOF = tuple(map(_term, (OA.exact, XZ.beginIndex, XZ.endIndex, XZ.rule)))
+_OF_ARTICLE = tuple(map(_term, (DCTERMS.identifier, DCTERMS.title, DCTERMS.date, DCTERMS.source, XZ.homePlace)))
+_OF_CLAIM = tuple(map(_term, (RDF.subject, RDF.predicate, RDF.object)))
+_OF_FIGURE = tuple(map(_term, (SCHEMA.name, SCHEMA.value, SCHEMA.unitText)))
+_QUALIFIER = _term(XZ.qualifier)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entity:
+    """A thing as it is met: ``links`` are what it says of other nodes, ``graphs`` those that say what it is."""
+
+    name: str
+    also: tuple[str, ...]
+    top: str
+    kinds: tuple[str, ...]
+    code: str
+    links: tuple[tuple[str, str], ...]
+    graphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,53 +191,145 @@ class _Backing:
     """What the claims about one triple say: the highest confidence, the dates, and all the evidence."""
 
     confidence: str = ""
-    dates: frozenset[str] = frozenset()
-    evidence: frozenset[str] = frozenset()
+    dates: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
-def _claims(table: Table) -> defaultdict[tuple[str, str, str], _Backing]:
-    """What stands behind each triple that has a claim."""
-    claims: defaultdict[tuple[str, str, str], _Backing] = defaultdict(_Backing)
-    for iri in _instances(table, XZ.Claim):
-        subject, predicate, obj = (_first(table, iri, part) for part in (RDF.subject, RDF.predicate, RDF.object))
-        known = claims[subject, predicate, obj]
-        claims[subject, predicate, obj] = _Backing(
-            max(known.confidence, _first(table, iri, XZ.confidence), key=_number),
-            known.dates | ({_interval(table, iri)} - {""}),
-            known.evidence.union(_values(table, iri, PROV.wasDerivedFrom)),
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What has been met of a graph, by IRI: of a post its title and bodies, of a figure whom it is about and what
+    backs it. ``divisions`` are the nodes that the reference graph speaks of."""
+
+    entities: dict[str, _Entity] = field(default_factory=dict)
+    posts: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    claims: dict[Triple, _Backing] = field(default_factory=dict)
+    figures: list[tuple[Figure, list[str], list[str]]] = field(default_factory=list)
+    proofs: dict[str, Proof] = field(default_factory=dict)
+    articles: dict[str, Article] = field(default_factory=dict)
+    divisions: dict[str, Node] = field(default_factory=dict)
+
+    def take(self, node: Node) -> None:
+        """Keep what is shown of a node."""
+        own, types = node.own, node.own.get(_TYPE, ())
+        if _EVIDENCE in types:
+            sentence, begin, end, rule = (first(own, part) for part in _OF_PROOF)
+            self.proofs[node.iri] = (first(own, _SOURCE), _number(begin), sentence, begin, end, rule)
+        if _CLAIM in types:
+            subject, predicate, object = (first(own, part) for part in _OF_CLAIM)
+            triple = (subject, predicate, object)
+            self.claims[triple] = _backed(self.claims.get(triple, _Backing()), own)
+        if _OBSERVATION in types:
+            self.figures.append((_figure(node.iri, own), values(own, _ABOUT), values(own, _DERIVED)))
+        if _ARTICLE in types:
+            self.articles[node.iri] = Article(*(first(own, part) for part in _OF_ARTICLE))
+        if _POST_IN in own:
+            self.posts[node.iri] = first(own, _TITLE), values(own, _POST_IN)
+        if node.reference:
+            self.divisions[node.iri] = node
+        self._enter(node.iri, own, node.graphs)
+
+    def look_up_places(self) -> None:
+        """Add what the reference graph says about the places that documents name, and the places above them."""
+        waiting = [iri for iri, node in self.divisions.items() if _PLACE in node.own.get(_TYPE, ())]
+        seen = set(waiting)
+        while waiting:
+            iri = waiting.pop()
+            if node := self.divisions.get(iri):
+                told = {p: [*node.own.get(p, ()), *node.reference.get(p, ())] for p in node.own | node.reference}
+                self._enter(iri, told, node.graphs)
+                above = set(values(node.reference, _WITHIN)) - seen
+                seen |= above
+                waiting += above
+
+    def _enter(self, iri: str, told: Statements, graphs: Iterable[bytes]) -> None:
+        types = told.get(_TYPE, ())
+        top = next((name for cls, name in _TOPS.items() if cls in types), None)
+        if top is None:
+            return
+        prefix = PREFIXES["xz"]
+        classes = (value.removeprefix(prefix) for value in values(told, _TYPE) if value.startswith(prefix))
+        self.entities[iri] = _Entity(
+            name=first(told, _NAME),
+            also=tuple(values(told, _ALSO)),
+            top=top,
+            kinds=tuple(name for name in classes if name not in TYPE_CLASS),
+            code=first(told, _CODE),
+            links=tuple(
+                (text(predicate), text(object))
+                for predicate, objects in told.items()
+                if predicate != _TYPE
+                for object in objects
+                if not object.startswith(b'"')
+            ),
+            graphs=tuple(map(text, graphs)),
         )
-    return claims
 
 
-def _interval(table: Table, iri: str) -> str:
-    start, end = _first(table, iri, SCHEMA.startDate), _first(table, iri, SCHEMA.endDate)
+def _backed(known: _Backing, claim: Statements) -> _Backing:
+    date = _interval(claim)
+    return _Backing(
+        max(known.confidence, first(claim, _CONFIDENCE), key=_number),
+        tuple({*known.dates, date}) if date else known.dates,
+        (*known.evidence, *values(claim, _DERIVED)),
+    )
+
+
+def _figure(iri: str, told: Statements) -> Figure:
+    """A figure before things and quotes have their numbers."""
+    name, value, unit = (first(told, part) for part in _OF_FIGURE)
+    return Figure(
+        iri=iri,
+        about=-1,
+        name=name,
+        value=value,
+        unit=unit,
+        approximate=first(told, _APPROXIMATE) in ("true", "1"),
+        qualifier=first(told, _QUALIFIER),
+        date=_interval(told) or first(told, _DATE),
+        confidence=first(told, _CONFIDENCE),
+        quotes=(),
+    )
+
+
+def _interval(told: Statements) -> str:
+    start, end = first(told, _START), first(told, _END)
     return str(Period(start or None, end or None)) if start or end else ""
 
 
-def _ranked(table: Table, entities: set[str], stated: list[Stated]) -> list[str]:
+# --- all together ------------------------------------------------------------------------------------------
+
+
+def _stated(met: _Met) -> Iterator[Stated]:
+    for subject, entity in met.entities.items():
+        for predicate, obj in entity.links:
+            triple = (subject, predicate, obj)
+            if obj in met.entities:
+                yield subject, _local(predicate), obj, "", triple
+            elif predicate == ORG.holds.value and obj in met.posts:
+                title, bodies = met.posts[obj]
+                for body in bodies:
+                    if body in met.entities:
+                        yield subject, "holdsPost", body, title, triple
+
+
+def _ranked(entities: dict[str, _Entity], stated: Iterable[Stated]) -> list[str]:
     degree: defaultdict[str, int] = defaultdict(int)
     for subject, _, obj, _, _ in stated:
         degree[subject] += 1
         degree[obj] += 1
-    return sorted(entities, key=lambda iri: (-degree[iri], _first(table, iri, SKOS.prefLabel), iri))
+    return sorted(entities, key=lambda iri: (-degree[iri], entities[iri].name, iri))
 
 
-def _place_in_text(table: Table, evidence: str) -> tuple[str, float, str]:
-    return _first(table, evidence, DCTERMS.source), _number(_first(table, evidence, XZ.beginIndex)), evidence
-
-
-def _thing(table: Table, iri: str, articles: tuple[int, ...]) -> Thing:
-    own = PREFIXES["xz"]
-    classes = [value.removeprefix(own) for value in _values(table, iri, RDF.type) if value.startswith(own)]
-    name = _first(table, iri, SKOS.prefLabel) or iri
+def _thing(iri: str, entity: _Entity, articles: dict[str, int]) -> Thing:
+    name = entity.name or iri
     return Thing(
         iri=iri,
         name=name,
-        also=tuple(value for value in _values(table, iri, SKOS.altLabel) if value != name),
-        top=next(top for top in TYPE_CLASS if top in classes),
-        kinds=tuple(kind for kind in classes if kind not in TYPE_CLASS),
-        code=_first(table, iri, XZ.divisionCode),
-        articles=articles,
+        also=tuple(other for other in entity.also if other != name),
+        top=entity.top,
+        kinds=entity.kinds,
+        code=entity.code,
+        articles=tuple(sorted({articles[graph] for graph in entity.graphs if graph in articles})),
     )
 
 
@@ -248,64 +338,21 @@ def _fact(
     relation: str,
     obj: int,
     title: str,
-    triple: tuple[str, str, str],
+    triple: Triple,
     backing: _Backing,
-    quoted: Callable[..., tuple[int, ...]],
+    quoted: Callable[[Iterable[str]], tuple[int, ...]],
 ) -> Fact:
     date = ", ".join(sorted(backing.dates))
     post = triple[2] if relation == "holdsPost" else ""
     return Fact(subject, relation, obj, title, date, backing.confidence, quoted(backing.evidence), triple[1], post)
 
 
-def _figure(table: Table, iri: str, about: int, quotes: tuple[int, ...]) -> Figure:
-    return Figure(
-        iri=iri,
-        about=about,
-        name=_first(table, iri, SCHEMA.name),
-        value=_first(table, iri, SCHEMA.value),
-        unit=_first(table, iri, SCHEMA.unitText),
-        approximate=_first(table, iri, XZ.approximate) in ("true", "1"),
-        qualifier=_first(table, iri, XZ.qualifier),
-        date=_interval(table, iri) or _first(table, iri, SCHEMA.observationDate),
-        confidence=_first(table, iri, XZ.confidence),
-        quotes=quotes,
-    )
-
-
-def _quote(table: Table, iri: str, articles: dict[str, int]) -> Quote:
-    return Quote(
-        text=_first(table, iri, OA.exact),
-        article=articles.get(_first(table, iri, DCTERMS.source)),
-        begin=_first(table, iri, XZ.beginIndex),
-        end=_first(table, iri, XZ.endIndex),
-        rule=_first(table, iri, XZ.rule),
-    )
-
-
-def _article(table: Table, iri: str) -> Article:
-    parts = (DCTERMS.identifier, DCTERMS.title, DCTERMS.date, DCTERMS.source, XZ.homePlace)
-    return Article(*(_first(table, iri, part) for part in parts))
-
-
-def _instances(table: Table, cls: ox.NamedNode) -> list[str]:
-    return sorted(subject for subject, facts in table.items() if cls in facts.get(RDF.type, ()))
-
-
-def _values(table: Table, subject: str, predicate: ox.NamedNode) -> list[str]:
-    """The values as text, without repeats (one name in two scripts may be the same string), sorted."""
-    return sorted({_text(term) for term in table[subject].get(predicate, ())}) if subject in table else []
-
-
-def _first(table: Table, subject: str, predicate: ox.NamedNode) -> str:
-    return next(iter(_values(table, subject, predicate)), "")
+def _quote(source: str, _: float, sentence: str, begin: str, end: str, rule: str, articles: dict[str, int]) -> Quote:
+    return Quote(sentence, articles.get(source), begin, end, rule)
 
 
 def _numbered(iris: Iterable[str]) -> dict[str, int]:
     return {iri: number for number, iri in enumerate(iris)}
-
-
-def _indices(iris: Iterable[str], numbers: dict[str, int]) -> tuple[int, ...]:
-    return tuple(sorted(numbers[iri] for iri in iris if iri in numbers))
 
 
 def _number(text: str) -> float:
@@ -313,10 +360,6 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return 0.0
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)
 
 
 def _local(iri: str) -> str:

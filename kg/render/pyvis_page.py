@@ -20,7 +20,7 @@ from kg.render.groups import grouped
 from kg.render.html import embedded, file, policy
 from kg.render.layout import layout
 from kg.render.page_data import PageData, read_page_data
-from kg.render.rdf import base_of
+from kg.render.rdf import base_of, nquads_of
 
 SHAPES = {"Organisation": "square", "Person": "dot", "Place": "triangle", "Program": "diamond"}
 COLOURS = {"Organisation": "#2f5f8f", "Person": "#bb4a30", "Place": "#3a7a55", "Program": "#8a5f12"}
@@ -40,7 +40,7 @@ OPTIONS = {
 
 def write_pyvis(store: Store, stream: BinaryIO) -> None:
     """Write the picture of a small graph. Raises ``OutputError`` for one of more than ``MOST`` things."""
-    data = read_page_data(store, base=base_of(store) or DEFAULT_BASE)
+    data = read_page_data(nquads_of(store), base=base_of(store) or DEFAULT_BASE)
     if len(data.things) > MOST:
         cause = f"the graph has {len(data.things)} things, more than the {MOST} that a pyvis picture can show"
         raise OutputError("pyvis", cause, "open graph.html, which shows a graph of any size")

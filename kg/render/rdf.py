@@ -40,8 +40,12 @@ def nquads_lines(quads: Iterable[Quad]) -> list[bytes]:
 
 def write_nquads(store: Store, file: BinaryIO) -> None:
     """Canonical N-Quads: one statement a line, the lines sorted by their bytes."""
-    for lines in sorted_batches(_statements(store)):
-        file.writelines(lines)
+    file.writelines(nquads_of(store))
+
+
+def nquads_of(store: Store) -> Iterator[bytes]:
+    """The lines of the store's canonical N-Quads, sorted by their bytes."""
+    return chain.from_iterable(sorted_batches(_statements(store)))
 
 
 def write_ntriples(store: Store, file: BinaryIO) -> None:

@@ -11,8 +11,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin.constants import PINYIN_DICT
-
 from kg.restore.edits import Edit, Working, apply
 
 _MARKED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜḿńňǹ\u0300\u0301\u0304\u030c"
@@ -72,14 +70,19 @@ def reads_exactly(note: str, character: str) -> bool:
     """
     if note == toneless(note):
         return reads(note, character)
-    return bool(character) and note in PINYIN_DICT.get(ord(character), "").split(",")
+    return bool(character) and note in _known_readings(character)
 
 
 @lru_cache(maxsize=20_000)
 def readings(character: str) -> frozenset[str]:
     """All readings of a character, without tones, ü as v; empty for what is no Chinese character."""
-    known = PINYIN_DICT.get(ord(character), "")
-    return frozenset(toneless(reading) for reading in known.split(",") if reading)
+    return frozenset(map(toneless, _known_readings(character)))
+
+
+def _known_readings(character: str) -> list[str]:
+    from pypinyin.constants import PINYIN_DICT  # a third of a second to load, and few texts have notes
+
+    return [reading for reading in PINYIN_DICT.get(ord(character), "").split(",") if reading]
 
 
 @lru_cache(maxsize=20_000)

@@ -60,7 +60,7 @@ def simple_form(text: str) -> str:
     """
     if not _single_form().search(text):
         return text
-    return text.translate(_single_forms())
+    return text.translate(single_forms())
 
 
 def written_in(text: str) -> str:
@@ -76,7 +76,7 @@ def written_in(text: str) -> str:
 @lru_cache(maxsize=1)
 def old_forms() -> dict[str, bool]:
     """The characters that no Simplified text has."""
-    return dict.fromkeys((chr(c) for c in _single_forms() if chr(c) not in _SHARED), True)
+    return dict.fromkeys((chr(c) for c in single_forms() if chr(c) not in _SHARED), True)
 
 
 @lru_cache(maxsize=1)
@@ -130,7 +130,7 @@ def t2s(text: str) -> str:
     >>> t2s("乾隆年間瞭解情況")
     '乾隆年间了解情况'
     """
-    simple = text.translate(_single_forms())
+    simple = text.translate(single_forms())
     begins, phrases = _phrases()
     found = [
         (-len(phrase), match.start(), phrase)
@@ -158,13 +158,14 @@ def _phrases() -> tuple[re.Pattern[str], dict[str, dict[str, str]]]:
 
 
 @lru_cache(maxsize=1)
-def _single_forms() -> dict[int, str]:
+def single_forms() -> dict[int, str]:
+    """Traditional characters, by their code, and the Simplified character of each."""
     return {ord(old): new for old, new in _pairs("TSCharacters.txt") if old != new}
 
 
 @lru_cache(maxsize=1)
 def _single_form() -> re.Pattern[str]:
-    return _one_of({chr(c) for c in _single_forms()})
+    return _one_of({chr(c) for c in single_forms()})
 
 
 @lru_cache(maxsize=1)
