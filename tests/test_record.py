@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from kg.divisions import divisions
 from kg.model import Claim, Document, Entity, Evidence, Extraction, Observation
 from kg.record.iris import Iris, digest
-from kg.record.quads import confidence, extraction_quads, number, post_label, text
+from kg.record.quads import confidence, extraction_quads, number, text
 from kg.record.reference import reference_quads
 from kg.record.store import as_rdflib
 from kg.record.vocabulary import DCTERMS, ORG, PROV, RDF, RDFS, SCHEMA, SKOS, TYPE_CLASS, XZ
+from kg.resolve.posts import post_label
 
 BASE = "https://example.org/id/"
 COUNTY = ox.NamedNode(BASE + "place/431222")

@@ -31,6 +31,12 @@ def facts(body: str) -> set[tuple[str, str, str]]:
     return {(name[c.subject], c.predicate, name[c.object]) for c in work.claims}
 
 
+def test_one_office_told_in_two_ways_is_one_claim() -> None:
+    work = work_of("石泉县委书记陈志远讲话。会后，李文斌说，中共石泉县委书记陈志远要求抓好落实。书记陈志远到村里看望。")
+    held = [(c.title, len(c.evidence) > 1) for c in work.claims if c.predicate == "holdsPost"]
+    assert held == [("县委书记", True)]
+
+
 @pytest.mark.parametrize(
     ("body", "fact"),
     [

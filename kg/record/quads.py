@@ -32,6 +32,7 @@ from kg.record.vocabulary import (
     XSD,
     XZ,
 )
+from kg.resolve.posts import post_label
 
 Triple: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
@@ -214,17 +215,6 @@ def _post(claim: Claim, names: _Names) -> tuple[NamedNode, tuple[Triple, ...]]:
         (node, XZ.title, text(title)),
         (node, RDFS.label, text(label, SIMPLIFIED)),
     )
-
-
-def post_label(organisation: str, title: str) -> str:
-    """The body and the title run together, with what both hold said once.
-
-    >>> post_label("石泉县委", "县委书记"), post_label("石泉县民政局", "局长")
-    ('石泉县委书记', '石泉县民政局局长')
-    """
-    shared = range(min(len(organisation), len(title)), 1, -1)
-    overlap = next((n for n in shared if organisation.endswith(title[:n])), 0)
-    return organisation + title[overlap:]
 
 
 def _observation(node: NamedNode, figure: Observation, names: _Names) -> Iterator[Triple]:

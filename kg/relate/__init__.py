@@ -15,6 +15,7 @@ from kg.relate.observations import observations
 from kg.relate.posts import posts
 from kg.relate.programs import carries_out, part_of
 from kg.relate.view import View
+from kg.resolve.posts import post_label
 
 __all__ = ["proposed", "relate"]
 
@@ -28,7 +29,7 @@ def relate(
     with several pieces of evidence and the best confidence of them."""
     view = View(restored.text, recognised, resolved, {e.key: e for e in resolved.entities})
     dating = Dating.of(view, document_day(restored, meta))
-    claims = _merged(told(view, judged(view, proposed(view), restored.title_end)))
+    claims = _merged(view, told(view, judged(view, proposed(view), restored.title_end)))
     return tuple(dating.claims(claims)), tuple(observations(view, dating))
 
 
@@ -37,15 +38,19 @@ def proposed(view: View) -> Iterator[Claim]:
     return (claim for rule in RULES for claim in rule(view))
 
 
-def _merged(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+def _merged(view: View, claims: Iterable[Claim]) -> tuple[Claim, ...]:
     alike: dict[tuple[str, str, str, str], list[Claim]] = {}
     for claim in claims:
-        alike.setdefault((claim.subject, claim.predicate, claim.object, claim.title or ""), []).append(claim)
+        alike.setdefault((claim.subject, claim.predicate, claim.object, _office(view, claim)), []).append(claim)
     return tuple(_one(alike[key]) for key in sorted(alike))
 
 
+def _office(view: View, claim: Claim) -> str:
+    """The office that a claim's title means, however much of the body stands in it; "" for a claim without one."""
+    return post_label(view.by_key[claim.object].name, claim.title) if claim.title else ""
+
+
 def _one(claims: list[Claim]) -> Claim:
-    if len(claims) == 1:
-        return claims[0]
     evidence = tuple(sorted({piece for claim in claims for piece in claim.evidence}))
-    return replace(claims[0], evidence=evidence, confidence=max(claim.confidence for claim in claims))
+    title = max((claim.title or "" for claim in claims), key=lambda title: (len(title), title)) or None
+    return replace(claims[0], title=title, evidence=evidence, confidence=max(claim.confidence for claim in claims))

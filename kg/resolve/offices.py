@@ -36,7 +36,6 @@ _HEADS = (
     (("秘书长",), ("PeoplesCongress", "ConsultativeConference")),
     (("副主任",), ("PeoplesCongress",)),
 )
-_LEAGUE = re.compile("^(?:共青团|团(?=[省市州盟县区旗]委))")
 _BRANCH = re.compile(r"^(?P<branch>党支部|党总支)(?:副?书记|委员)")
 _REACH = 300  # characters back to the body that a title alone means
 
@@ -61,16 +60,12 @@ class Offices:
         if any(title.endswith(word) for word in REPORTERS):
             medium = self._medium(m, left)
             return (medium, None) if medium else None
-        league = _LEAGUE.match(title)
-        shift = league.end() if league else len("中共") if title.startswith("中共") else 0
-        name, title = title_parts(title[shift:])
+        name, title = title_parts(title)
         if name:  # 石泉县委书记, written as one word
-            start = m.start + shift
+            start = m.start + m.text.index(name)
             inside = Mention(start, start + len(name), "Place", name, "place:in-name")
             division = link_places([inside], self.work.home.division).get(inside, division)
-        if title[1:2] == "委" and (
-            league or self.work.text[m.start - 1 : m.start] == "团"
-        ):  # 团县委书记, 共青团某省委副书记
+        if title[1:2] == "委" and self.work.text[m.start - 1 : m.start] == "团":  # 团县委书记 without its first word
             title = "团" + title
         what = office(title, division.level if division else None)
         if left is not None and left.type == "Organisation" and left in self.work.links and what.beside:

@@ -44,9 +44,18 @@ _OWN_LEVEL = re.compile(r"^(?:中共)?(?P<level>自治[区州县旗]|省|市|县
 def title_parts(title: str) -> tuple[str, str]:
     """The division that a title begins with, "" where it begins with none, and the title from its level on.
 
+    The party's full style is left out, the Youth League's shortened.
+
     >>> title_parts("石泉县委书记"), title_parts("石泉县副县长"), title_parts("副县长")
     (('石泉县', '县委书记'), ('石泉县', '副县长'), ('', '副县长'))
+    >>> title_parts("中共石泉县委书记"), title_parts("共青团石泉县委书记")
+    (('石泉县', '县委书记'), ('石泉县', '团县委书记'))
     """
+    if title.startswith("中共"):
+        return title_parts(title.removeprefix("中共"))
+    if title.startswith("共青团"):
+        name, office = title_parts(title.removeprefix("共青团"))
+        return name, f"团{office}"
     for size in range(min(len(title) - 2, 12), 1, -1):
         if title[size - 1] in "省市县区州盟旗" and title[:size] != "社区" and divisions().named(title[:size]):
             own = re.match(r"(?:常务|代理|代)?副?[省市县区州盟旗镇乡]长", title[size:])
@@ -61,6 +70,17 @@ def plain_title(title: str) -> str:
     ('县委书记', '局长', '县长')
     """
     return _WHEN.sub("", title_parts(title)[1])
+
+
+def post_label(organisation: str, title: str) -> str:
+    """The body and the title run together, with what both hold said once.
+
+    >>> post_label("石泉县委", "县委书记"), post_label("石泉县民政局", "局长")
+    ('石泉县委书记', '石泉县民政局局长')
+    """
+    shared = range(min(len(organisation), len(title)), 1, -1)
+    overlap = next((n for n in shared if organisation.endswith(title[:n])), 0)
+    return organisation + title[overlap:]
 
 
 @dataclass(frozen=True, slots=True)
