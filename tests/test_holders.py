@@ -167,3 +167,17 @@ def test_the_last_character_of_a_village_is_its_own() -> None:
 def test_the_rows_of_a_table_tell_who_holds_what(table: str) -> None:
     found = _bodies(f"县领导名单如下。\n{table}\n")
     assert found == {("李文斌", "石泉县委"), ("李文斌", "石泉县政府"), ("王建国", "石泉县财政局")}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "people"),
+    [
+        ("决定任命高山为县财政局局长。", {"高山"}),
+        ("免去孙国强县教育局局长职务。", {"孙国强"}),
+        ("经县委批准，周明任县财政局局长。", {"周明"}),
+        ("县委同意周巧云辞去县妇联主席职务。", {"周巧云"}),
+        ("党员担任县财政局局长的联络员，村民担任监督员。", set()),
+    ],
+)
+def test_whoever_is_appointed_or_dismissed_is_named_by_the_words_for_it(sentence: str, people: set[str]) -> None:
+    assert {person for person, _ in _bodies(sentence)} == people

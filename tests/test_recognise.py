@@ -250,3 +250,26 @@ def test_a_text_that_repeats_itself_is_read_in_time(piece: str, size: int) -> No
     # The quadratic cases that were met took minutes at this size; a bound of the machine's own kind is enough.
     text = (piece * size)[:size]
     assert recognise(RestoredText(text, text, range(len(text) + 1))).sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "推行“三访”工作法。\n一、访农户\n上门。\n二、访企业\n三、访学校\n",
+            {"访农户", "访企业", "访学校"},
+        ),
+        ("推行“三访”。访农户 听心声。谈。\n访企业 解难题。\n访学校 送关爱。", {"访农户", "访企业", "访学校"}),
+        ("推行“三访”服务。一是访农户，二是访企业，三是访学校。", {"访农户", "访企业", "访学校"}),
+        ("“三上门”服务包括政策上门、技术上门和资金上门。", {"政策上门", "技术上门", "资金上门"}),
+        ("“两到家”就是把政策送到家、把技术送到家。", {"政策送到家", "技术送到家"}),
+    ],
+)
+def test_headings_and_lists_with_and_tell_a_formulas_parts(text: str, parts: set[str]) -> None:
+    assert {text[a:b] for found in find_parts(text) for a, b in found.parts} == parts
+
+
+def test_a_quoted_list_of_a_formulas_parts_is_no_program_of_its_own() -> None:
+    text = "推行“访农户、访企业、访学校”的“三访”工作法。"
+    found = {m.text for m in recognise(RestoredText(text, text, range(len(text) + 1))).mentions if m.type == "Program"}
+    assert found == {"三访", "访农户", "访企业", "访学校"}

@@ -35,9 +35,16 @@ def is_formula(name: str) -> bool:
     return bool(_FORMULA.match(name))
 
 
+# Where a part may open a sentence or a heading: 一、访农户; （二）访企业; 一是访农户，二是访企业.
+_BEGIN = (
+    r"(?:^|[\n。；;]|[，,](?=[一二三四五六七八九十]是))\s*"
+    r"(?:[（(]?[一二三四五六七八九十\d]{1,2}(?:[)）、.．]|是)[ 　]*)?[“‘]?"
+)
+
+
 @lru_cache(maxsize=4096)
 def _opening(letter: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[\n。；])\s*(?P<part>{re.escape(letter)}[一-鿿]{{2}})(?=[一-鿿“])", re.M)
+    return re.compile(rf"{_BEGIN}(?P<part>{re.escape(letter)}[一-鿿]{{2}})(?=[一-鿿“”’：:，,。；;\s])", re.M)
 
 
 @lru_cache(maxsize=4096)
@@ -51,7 +58,7 @@ _LIST_BEFORE = re.compile(
     r"|(?:^|[，。；：\n])([一-鿿]{2,8}(?:、[一-鿿]{2,8})+)[，,]?(?:这|合称|统称|简称|组成|构成|等|的)$"
 )
 _SPELLED = re.compile(
-    r"[”’」]?(?:[一-鿿]{0,8})?(?:活动|机制|工作法|制度|行动|模式|工程|清单|要求)?\s*(?:，|,)?(?:“[一-鿿]{2,6}”)?(?:即为?|，就是|是指|：|:|——|是)[：:]?\s*"
+    r"[”’」]?(?:[一-鿿]{0,8})?(?:活动|机制|工作法|制度|行动|模式|工程|清单|要求)?\s*(?:，|,)?(?:“[一-鿿]{2,6}”)?(?:即为?|，就是|就是|是指|(?:主要)?(?:包括|包含)(?:了)?|分别[为是]|：|:|——|是)[：:]?\s*"
 )
 
 
@@ -147,6 +154,14 @@ def _spans(text: str, base: int) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
+_JOINED = re.compile("以及|[和与及]")
+_TAKING = re.compile("^[把将](?=[一-鿿]{2})")
+
+
+def _plain(item: str) -> str:
+    return _TAKING.sub("", item.strip("“”‘’ "))
+
+
 def _items(text: str, at: int, count: int) -> tuple[tuple[int, int], ...]:
     """The ``count`` items of a list that begins at ``at``: joined by 、 or, failing that, by ； or ，."""
     stop = re.compile(r"[。！？\n]").search(text, at)
@@ -154,16 +169,18 @@ def _items(text: str, at: int, count: int) -> tuple[tuple[int, int], ...]:
     for joint in ("、", "；", ";", "，", ","):
         first = re.split(r"[，。；;,]", body)[0] if joint == "、" else body
         pieces = first.split(joint)
+        if joint == "、" and len(pieces) == count - 1:
+            pieces[-1:] = _JOINED.split(pieces[-1], 1)
         if joint in "；;":
             pieces = [re.split(r"[，,]", p)[0] for p in pieces]
         if (
             len(pieces) == count
             and not re.search(r"[二三四五六七八九十]项", pieces[-1])
-            and all(2 <= len(p.strip("“”‘’ ")) <= 12 for p in pieces)
+            and all(2 <= len(_plain(p)) <= 12 for p in pieces)
         ):
             spans, cursor = [], at
             for piece in pieces:
-                name = piece.strip("“”‘’ ")
+                name = _plain(piece)
                 begin = text.index(name, cursor)
                 spans.append((begin, begin + len(name)))
                 cursor = begin + len(name)

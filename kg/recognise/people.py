@@ -8,6 +8,7 @@ repeats it, by the general dictionary and by the characters that given names are
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -158,6 +159,29 @@ _AGED = re.compile(
 )
 
 
+# Who comes into an office or leaves it: 任命王建国为县财政局局长; 王建国任县财政局局长.
+_APPOINTED = re.compile("(?:任命|免去|聘任|选举|推选)(?=[一-鿿])")
+_BECOMES = re.compile(
+    r"(?:^|(?<=[，。；：\n]))(?P<name>[一-鿿]{2,3}?)"
+    r"(?=(?:同志)?(?:任|担任|当选|出任|就任|兼任|接任|改任|辞去|卸任))",
+    re.M,
+)
+_OFFICE_WITHIN = 16  # characters after the name in which the office's title begins
+
+
+def _of_office(text: str, posts: Iterable[Mention]) -> Iterator[tuple[int, int]]:
+    """Names beside words of appointment, where a title follows in the same clause."""
+    starts = sorted(post.start for post in posts)
+    seeds = [(m.end(), None) for m in _APPOINTED.finditer(text)]
+    seeds += [m.span("name") for m in _BECOMES.finditer(text)]
+    for start, told in seeds:
+        end = _name_end(text, start, 1.0 if told else -1.0)  # a name and no word: 党员担任组长
+        first = bisect_left(starts, end or start)
+        near = first < len(starts) and starts[first] - start <= _OFFICE_WITHIN
+        if end and told in (None, end) and near and not re.search("[，。；\n]", text[end : starts[first]]):
+            yield start, end
+
+
 def _seeds(text: str, posts: Iterable[Mention]) -> Iterator[tuple[int, int, str]]:
     for post in posts:
         at = post.end + (
@@ -166,6 +190,8 @@ def _seeds(text: str, posts: Iterable[Mention]) -> Iterator[tuple[int, int, str]
         end = _name_end(text, at) or _foreign_end(text, at)
         if end:
             yield at, end, "person:post"
+    for start, end in _of_office(text, posts):
+        yield start, end, "person:office"
     for match in _beside().finditer(text):
         end = _name_end(text, match.end(), 1.2)
         if end and not starts_word(text, match.end(), 2):
@@ -277,6 +303,7 @@ def find_people(text: str, posts: Iterable[Mention]) -> Iterator[Mention]:
         "person:speech": 0.7,
         "person:age": 0.7,
         "person:kind": 0.7,
+        "person:office": 0.85,
     }
     found: dict[str, str] = {}
     for start, end, rule in _seeds(text, posts):

@@ -199,13 +199,16 @@ def _series(text: str) -> Iterator[Mention]:
 
 def find_programs(text: str) -> Iterator[Mention]:
     """Candidate mentions of programs in ``text``; overlaps are left to ``decide``."""
-    quoted = tuple(_quoted(text))
+    spelled = find_parts(text)
+    spans = {parts.parts[0][0]: parts.parts[0] for parts in spelled}
+    # “甲、乙、丙”的“三带”: what stands in quotation marks is the parts, and no program of its own.
+    quoted = tuple(m for m in _quoted(text) if spans.get(m.start, (m.start, m.end))[1] >= m.end)
     yield from quoted
     yield from _papers(text)
     yield from _plain(text)
     yield from _series(text)
     seen: dict[str, str] = {}
-    for parts in find_parts(text):
+    for parts in spelled:
         start, end = parts.whole
         yield Mention(start, end, "Program", text[start:end], "program:formula", 0.85, "Formula")
         for a, b in parts.parts:

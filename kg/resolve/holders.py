@@ -40,7 +40,7 @@ _RULES = {
     "post:resigned": rf"(?P<people>{_PEOPLE}){_MAN}(?:请求)?辞去(?:了)?(?P<posts>{_TITLES})",
 }
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _RULES.items())
-_OVER = re.compile(r" \||[ 　]*(?:\n|$)")  # where a table's cell is over
+_OVER = re.compile(r"职务| \||[ 　]*(?:\n|$)")  # where a title or a table's cell is over
 _REPORTER = re.compile(
     rf"(?P<title>(?:本报|本台|全媒体|首席|实习|见习|特约|特派|驻[一-鿿]{{1,3}})*(?:摄影|文字)?(?:记者|通讯员)|{_POST})"
     rf"[:：/ 　]{{0,3}}(?P<people>{_PERSON}(?:[、和及/ 　]{{1,3}}{_PERSON}){{0,20}})"
@@ -100,8 +100,8 @@ def _stations(sketch: Sketch) -> Iterator[Holding]:
 
 
 def _unseen_titles(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
-    """Titles that were not recognised between a body and what a title leads to, a person (县政协 + 副主席 + 王建国) or
-    the end of a table's cell."""
+    """Titles that were not recognised between a body and what a title leads to, a person (县政协 + 副主席 + 王建国),
+    职务 or the end of a table's cell."""
     begins = {m.start for m in mentions}
     for body in mentions:
         title = _title_after().match(text, body.end) if body.type == "Organisation" else None
