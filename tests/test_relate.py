@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from kg.model import Claim, Document, Extraction, Metadata
 from kg.pipeline import extract
 from kg.recognise import recognise
 from kg.relate import proposed
+from kg.relate.about import Trees
 from kg.relate.denial import told
 from kg.relate.referents import FEATURES, Referents
 from kg.relate.view import View
@@ -175,6 +177,19 @@ def test_what_is_told_of_a_candidate_has_a_name_each() -> None:
     for figure in recognised.figures:
         rows = referents.rows(figure, referents.of(figure))
         assert len(rows) > 2 and {len(row) for row in rows} == {len(FEATURES)}
+
+
+def test_trees_sum_the_leaves_that_a_row_falls_to() -> None:
+    nodes = [
+        # at most 2 of feature 0? then 10, else at most 5 of feature 1? then 20, else 30
+        [(0, 2, 1, 2, 0), (0, 0, 1, 1, 10), (1, 5, 3, 4, 0), (0, 0, 3, 3, 20), (0, 0, 4, 4, 30)],
+        # at most 1 of feature 1? then 1, else 2; the rest is filled up
+        [(1, 1, 1, 2, 0), (0, 0, 1, 1, 1), (0, 0, 2, 2, 2), (0, 0, 0, 0, 0), (0, 0, 0, 0, 0)],
+    ]
+    feature, threshold, left, right, value = np.moveaxis(np.array(nodes, np.float32), 2, 0)
+    whole = (feature.astype(np.int16), threshold, left.astype(np.int16), right.astype(np.int16), value)
+    rows = np.array([(2, 1), (3, 5), (3, 6), (0, 9)], np.float32)
+    assert Trees(*whole).scores(rows).tolist() == [11, 22, 32, 12]
 
 
 def test_candidates_are_the_names_nearest_before_and_the_home_place() -> None:

@@ -45,9 +45,10 @@ class Resolver:
         self.draft = Draft()
         self.links: dict[Mention, tuple[str, ...]] = {}
         places = [m for m in self.mentions if m.type == "Place" and not _RELATIVE.fullmatch(m.text)]
-        first = link_places(self._named_places(places))
+        named = self._named_places(places)
+        first = link_places(named)
         self.home: Home = find_home(self.text, restored.title_end, first, meta)
-        weighed = weigh_places(self._named_places(places), self.home.division)
+        weighed = weigh_places(named, self.home.division)
         linked = {m: link.division for m, link in weighed.items() if link.division is not None}
         self.home = find_home(self.text, restored.title_end, linked, meta)
         own = set(places)
