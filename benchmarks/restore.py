@@ -160,9 +160,12 @@ def calibration(samples: dict[str, list[Damaged]]) -> Iterator[tuple[str, int, f
         within = [(sure, right) for sure, right in found if low <= sure < high]
         if within:
             count = len(within)
-            yield f"{low:.2f} to {min(high, 1.0):.2f}", count, sum(s for s, _ in within) / count, sum(
-                r for _, r in within
-            ) / count
+            yield (
+                f"{low:.2f} to {min(high, 1.0):.2f}",
+                count,
+                sum(s for s, _ in within) / count,
+                sum(r for _, r in within) / count,
+            )
 
 
 def _judged(sample: Damaged) -> Iterator[tuple[Repair, bool]]:

@@ -163,3 +163,29 @@ def test_a_lost_stop_is_put_in_behind_prose_and_not_behind_a_heading() -> None:
 @pytest.mark.parametrize("context", ["走访时说,他姓\ufffd,是老党员。", "老人叫赵\ufffd,今年八十岁。"])
 def test_a_name_is_not_made_up(context: str) -> None:
     assert restore(context).text == context.replace("\ufffd", "")
+
+
+def test_a_capital_left_of_an_old_form_is_mended_and_one_in_order_stays() -> None:
+    broken = "去年以來青禾鎮幹部與村裏Y對，幫助農戶修路引水。"  # 結 without its first byte
+    assert restore(broken).text == "去年以来青禾镇干部与村里结对，帮助农户修路引水。"
+    whole = "這家公司在河東鎮發行了A股，村民們穿上了T恤。"
+    assert restore(whole).text == "这家公司在河东镇发行了A股，村民们穿上了T恤。"
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        (  # both are likely by their characters, one by its words
+            "老鄉們商量?kǒng)虐鸦钠赂某刹鑸@,再修一條機耕道。",
+            "老乡们商量着把荒坡改成茶园,再修一条机耕道。",
+        ),
+        ("漁民們把魚苗放進水庫,岸?duō)叺墓r忙着剪枝嫁接。", "渔民们把鱼苗放进水库,岸边的果农忙着剪枝嫁接。"),
+    ],
+)
+def test_of_two_readings_the_one_of_common_words_is_taken(broken: str, whole: str) -> None:
+    assert restore(broken).text == whole
+
+
+def test_a_sign_swallowed_before_a_parenthesis_is_put_back() -> None:
+    broken = "縣裏追究有關人員的?ne)熑?(一)不按時公開賬目的;(二)瞞報的。"
+    assert restore(broken).text == "县里追究有关人员的责任:(一)不按时公开账目的;(二)瞒报的。"

@@ -56,7 +56,7 @@ def _text(term: object) -> str:
     value = getattr(term, "value", "")
     for prefix, namespace in PREFIXES.items():
         if isinstance(term, ox.NamedNode) and value.startswith(namespace):
-            return f"`{prefix}:{value[len(namespace):]}`"
+            return f"`{prefix}:{value[len(namespace) :]}`"
     return value
 
 

@@ -71,6 +71,7 @@ class CharacterModel:
         self._ones = self._alone.tolist()
         self._tables = {n: _table(data, n) for n in range(2, ORDER + 1)}
         self._marks = frozenset(self.number[c] for c in QUOTES if c in self.number)
+        self._mark_numbers = np.array(sorted(self._marks), dtype=np.intp)
         self._forgets = frozenset(self.number[c] for c in (*STOPS, "\n") if c in self.number)
         self.row = lru_cache(maxsize=200_000)(self._row)
         self.after = lru_cache(maxsize=1000)(self._after)
@@ -150,9 +151,8 @@ class CharacterModel:
 
     def _after(self, history: int) -> np.ndarray:
         """The log probability of every character after what is remembered, by its number; not to be changed."""
-        logs = self.after_last(history, ORDER).copy()
-        for c in self._marks:
-            logs[c] = math.log((math.exp(logs[c]) + math.exp(self._ones[c])) / 2)
+        logs, marks = self.after_last(history, ORDER).copy(), self._mark_numbers
+        logs[marks] = np.log((np.exp(logs[marks]) + np.exp(self._alone[marks])) / 2)
         return logs
 
     def _after_last(self, history: int, size: int) -> np.ndarray:

@@ -42,8 +42,11 @@ _TWO = re.compile(r"(?<=[^\x00-\x7f])[?？\ufffd]{2}[A-Za-z@\[\\\]^_`{|}~](?:[^\
 _SHORT = re.compile(r"[?？\ufffd][!?！？][?\ufffd]")  # one character between two cuts
 _ASKING = frozenset("吗嗎呢吧么麼")  # a sign of question behind one of these is one
 _NOTE = re.compile("[?？\ufffd][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")  # whose parenthesis the "?" swallowed
-_GUESS, _SHORT_GUESS = 0.6, 0.5  # for a character put in from the context alone; for a break of few characters
+# For a character put in from the context alone, which may be one of a name; for a stop, or a break of few characters.
+_GUESS, _SHORT_GUESS = 0.6, 0.4
 _SHORT_BREAK = 3
+_UNSEARCHED = 1.3  # the right reading may not be among those weighed, the less sure one is the likelier (measured)
+_STOPS = frozenset("。！？")
 _SIGN, _LINE = re.compile("[，,。；;、：:！？]"), 200
 _HALF, _FULL = re.compile("[,;:!()]"), re.compile("[，；：！（）]")
 
@@ -76,22 +79,22 @@ def _mend(text: str, floor: int, mark: int, narrow: bool, script: str, allowed: 
     line_end = len(text) if line_end < 0 else line_end
     taken = 0
     if not "@" <= text[mark] <= "~" and _begins_break(text, mark, line_end):
-        broken = Break(text, mark, min(mark + LONGEST, line_end), narrow, script)
-        found = broken.best(broken.after_mark(), MARKED, allowed)
+        broken = Break(text, mark, min(mark + LONGEST, line_end), narrow, script, MARKED)
+        found = broken.best(broken.after_mark(), allowed)
         taken = found.steps
         if found.reading is not None:
             return _edit(mark, found.reading, found.share), taken
-    places = _lost_at(text, _run_start(text, floor, mark), mark)
+    places = _lost_at(text, _run_start(text, floor, mark), mark, script)
     orphan = text[mark] == "\ufffd"
     if places or orphan:
-        broken = Break(text, min(places, default=mark), min(mark + LONGEST, line_end), narrow, script)
+        broken = Break(text, min(places, default=mark), min(mark + LONGEST, line_end), narrow, script, UNMARKED)
         seeds = [r for at in places for r in broken.without_mark(at)]
-        found = broken.best(chain(seeds, broken.lost_whole(mark)) if orphan else seeds, UNMARKED, allowed)
+        found = broken.best(chain(seeds, broken.lost_whole(mark)) if orphan else seeds, allowed)
         taken += found.steps
         if (best := found.reading) is not None:
-            least = _least_share(text[broken.start : mark], best.out)
-            stops = least == _GUESS and best.out.endswith(("。", "！", "？"))
-            if found.share > least and not (stops and _is_heading(text, mark)):
+            stood = text[broken.start : mark]
+            stops = best.out[:-1] == stood and best.out[-1:] in _STOPS
+            if found.share > _least_share(stood, best.out) and not (stops and _is_heading(text, mark)):
                 return _edit(broken.start, best, found.share), taken
     return None, taken
 
@@ -99,7 +102,7 @@ def _mend(text: str, floor: int, mark: int, narrow: bool, script: str, allowed: 
 def _least_share(stood: str, said: str) -> float:
     """How sure a reading must be. One that changes little must be surer: what it replaces may have been in order."""
     if said[:-1] == stood:  # a character of which neither byte is known
-        return _GUESS
+        return _SHORT_GUESS if said[-1:] in _STOPS else _GUESS
     same = next((i for i, (a, b) in enumerate(zip(stood, said, strict=False)) if a != b), 0)
     return _SHORT_GUESS if len(stood) - same <= _SHORT_BREAK else 0.0
 
@@ -110,7 +113,7 @@ def _is_heading(text: str, mark: int) -> bool:
 
 
 def _edit(start: int, reading: Reading, share: float) -> Edit:
-    return Edit(start, reading.at, reading.out, "gbk", round(max(0.05, min(0.99, share)), 2))
+    return Edit(start, reading.at, reading.out, "gbk", round(max(0.05, min(0.99, share**_UNSEARCHED)), 2))
 
 
 def _begins_break(text: str, mark: int, line_end: int) -> bool:
@@ -146,12 +149,13 @@ def _run_start(text: str, floor: int, mark: int) -> int:
     return start
 
 
-def _lost_at(text: str, start: int, mark: int) -> list[int]:
+def _lost_at(text: str, start: int, mark: int, script: str) -> list[int]:
     """The likeliest places between where one byte was lost, so that what follows reads one byte late; none: all well.
 
     Each place's worth is what stands before it, and what follows read a byte earlier.
     """
-    sure = text[mark] in _SURE
+    # Of the characters that end with a capital's byte nearly all are old forms.
+    sure = text[mark] in _SURE or script == "old" and "A" <= text[mark] <= "Z"
     glance = 2 if sure else _GLANCE
     checked = not sure or text[mark + 1 : mark + 2] in ("", "\n")
     asks = text[mark] == "？" or text[mark] == "?" and text[mark - 1 : mark] in _ASKING

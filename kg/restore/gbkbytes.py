@@ -66,7 +66,7 @@ def before_vanished(leads: tuple[int, ...]) -> tuple[Choice, tuple[int, ...], np
     return _choice(c for c, _ in made), tuple(second for _, second in made), np.array(costs, dtype=np.float32)
 
 
-_FEW = 8  # first bytes between which the context may choose where the second is unknown
+_FEW = 20  # first bytes between which the context may choose where the second is unknown
 
 
 _FOREIGN = 5.0  # a Traditional character in a Simplified text, or the other way round
@@ -102,7 +102,10 @@ def completions(leads: tuple[int, ...], syllable: str) -> Choice:
     """
     if syllable:
         return _choice(c for lead, c in _read_as(syllable) if lead in leads)
-    return _choice(c for b in leads for c in beginning(b).characters) if len(leads) <= _FEW else _choice(())
+    if leads == LEADS:
+        return _choice(())
+    every = [c for b in leads for c in beginning(b).characters]
+    return _choice(every if len(leads) <= _FEW else (c for c in every if seen(c) in model().number))
 
 
 def _choice(made: Iterable[str]) -> Choice:
@@ -126,6 +129,7 @@ def oddity(character: str, script: str) -> float:
     return 0.0 if character in usual[:1] else _SECOND if character in usual else _VARIANT
 
 
+@lru_cache(maxsize=30_000)
 def plain_width(text: str) -> str:
     """Full-width signs of GBK's row A3 at half width, for texts that write their commas so."""
     return text.translate(_NARROW)

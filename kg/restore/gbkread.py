@@ -31,25 +31,26 @@ from kg.restore.gbkbytes import (
     seen,
     vanishing,
 )
+from kg.restore.gbkrank import WHOLE_NOTE, Reading, join, weighed
 from kg.restore.pinyin import reads, reads_exactly, toneless
 
 LONGEST = 90  # characters that one lost byte can spoil before the reading must be back in step
 MARGIN = 5.0  # how much likelier (natural log) the repaired text must be
 TRIGGER = re.compile("[?？\ufffd]")
 _WIDE = 40  # characters tried where one is guessed
-_ENDS = 24  # and where the reading comes back in step with it
+_ENDS = 16  # and where the reading comes back in step with it
 _THINKING = 2  # readings of a place for which a vanished pair is thought of
-_WEAK = -4.5  # log probability under which a character may be a wrong one, so that a pair has vanished before it
+_WEAK = -6.0  # log probability under which a character may be a wrong one, so that a pair has vanished before it
 _HOPELESS = 30.0  # how far behind the standing text a reading may fall before it is given up
 _FAR = 20.0  # how far behind the best that has come back in step another one is not looked at
-_TEMPER = 0.85  # the model is that much too sure of itself (measured: see the benchmark)
+_FAR_BEHIND = 10.0  # how far behind the likeliest of a place a character is not looked at
 _BYTE_COST = 0.1  # for a byte that had to be guessed, beside what the model says of the character
 _VANISHED_COST = 0.5  # for a user-defined pair believed to have vanished
-_TWO_PAIRS = 3  # readings for which a second vanished pair in a row is thought of
-_WEAK_PAIR = -12.0  # log probability of two characters about one pair under which there may have been two pairs
-_LESS = 8.0  # how much less likely than without it a reading with such a pair may be
+_TWO_PAIRS = 3  # readings for which one vanished pair more is thought of
+_WEAK_PAIR = -10.0  # log probability of two characters about one pair under which there may have been two pairs
+_LESS = 5.0  # how much less likely than without it a reading with such a pair may be
 _LEAST_TWO = 18.0  # and the least likely two characters about one, where nothing else can be read
-_BEFORE, _AFTER = 6, 10  # likeliest characters tried before it, and readings kept behind it
+_BEFORE, _AFTER = 6, 6  # likeliest characters tried before it, and readings kept behind it
 _CLOSING_GAIN = 9.0  # for a parenthesis that closes one that stands open, which the model cannot see
 _QUOTE_COST = 4.0
 _NOTHING_COST = 3.0  # for a U+FFFD that stands for nothing lost
@@ -57,35 +58,15 @@ _NEVER = 16.0
 _SIGNS = frozenset("“”。！？!?，,、；;：:）)》")
 _STOP_GAIN = 4.0  # official texts, which the model knows, hold little speech
 _NOTE_REST = re.compile("[(（]?([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})[)）]")
-_WHOLE_NOTE = re.compile("[(（]([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})[)）]")
 _NOTE_GAIN = 5.0  # for a character that has the reading of the note behind it; as much against one that has not
 _TONE_COST = 4.0  # for a note that reads the character but for its tone
 _TAG_REST = re.compile("<?/(?:span|p|div|font|strong|b|a|em|td)>")
 _UNCLOSED = re.compile("[(（][^()（）\n]{0,80}$")
 _LINE_BEFORE = 400
 _SWALLOWED = (",", " ", ":", ")", "(", ";")
-_OPENING = frozenset("“‘《")
+_OPENING = frozenset("“‘《(（0123456789")
 _STOPPED = frozenset("。！？!?”")
 _LINE_END = -1.0  # log of the share of stops that end a line
-
-
-class Reading(NamedTuple):
-    """A reading in progress: how much likelier it is than the text as it stands, it alone and with all those that came
-    together in it; what it says so far, where it stands, the bytes that may be pending, what the model remembers.
-
-    ``pending`` holds the possible values of the byte that the next character begins with; none: in step.
-    """
-
-    gain: float
-    mass: float
-    out: str
-    at: int
-    pending: tuple[int, ...]
-    history: int
-
-    def worse(self, cost: float) -> Reading:
-        """The same, ``cost`` less likely."""
-        return self._replace(gain=self.gain - cost, mass=self.mass - cost)
 
 
 class Breadth(NamedTuple):
@@ -95,8 +76,8 @@ class Breadth(NamedTuple):
     behind: float
 
 
-MARKED = Breadth(8, 11.0)  # for a break whose beginning is known
-UNMARKED = Breadth(16, 16.0)  # for one that may begin in several places (measured: 4 in 100 are lost at 8)
+MARKED = Breadth(8, 9.0)  # for a break whose beginning is known
+UNMARKED = Breadth(16, 12.0)  # for one that may begin in several places (measured: 4 in 100 are lost at 8)
 
 
 class Found(NamedTuple):
@@ -107,19 +88,33 @@ class Found(NamedTuple):
     steps: int
 
 
+class _Tail(NamedTuple):
+    """Up to three characters behind a place: their numbers, how likely they are as they stand, whether their line ends
+    there, the last of them, the note that stands at the place.
+    """
+
+    numbers: list[int]
+    stood: float
+    ends_line: bool
+    last: str
+    note: str
+
+
 class Break:
     """One break of one text, between ``start`` and at most ``end``; ``narrow`` says that the text's signs
     are half-width, ``script`` which characters it is written in: "old", "new" or "mixed".
     """
 
-    def __init__(self, text: str, start: int, end: int, narrow: bool, script: str) -> None:
+    def __init__(self, text: str, start: int, end: int, narrow: bool, script: str, breadth: Breadth) -> None:
         self.text, self.start, self.end, self.narrow, self.script = text, start, end, narrow, script
+        self.breadth = breadth
         self.judge = judge = model()
         self.before = judge.history(seen(text[max(0, start - 6) : start]))
         line = text[max(0, start - _LINE_BEFORE) : start].rpartition("\n")[2]
         self.unclosed = bool(_UNCLOSED.search(line))
         self.quoted = line.count("“") - line.count("”")
         self.keeps = "\ufffd" in text  # a newer reader, under which no pair vanishes and nothing is swallowed
+        self._tails: dict[int, _Tail] = {}
         self.standing = [0.0]
         for log in judge.logs(seen(text[start : end + 3]), self.before):
             self.standing.append(self.standing[-1] + log)
@@ -144,7 +139,7 @@ class Break:
         """The U+FFFD at ``mark`` as one byte of a character of which the other was lost; or as nothing at all."""
         gone = self.text[self.start : mark]
         history = self.judge.history(seen(gone), self.before)
-        left_out = Reading(-_NOTHING_COST, -_NOTHING_COST, gone, mark, (), history)
+        left_out = Reading(-_NOTHING_COST, gone, mark, (), history)
         yield self._passed(left_out, mark + 1, b"")
         logs = self.judge.after(history)
         for i in _largest(logs, _WIDE):
@@ -158,10 +153,10 @@ class Break:
         seed = self._seed(at, LEADS)._replace(out=gone, history=self.judge.history(seen(gone), self.before))
         yield seed
         for encoded in encodings(self.text[at]):
-            for said in self._likeliest(seed, beginning(encoded[0]), _WIDE):
+            for said in self._likeliest(seed, beginning(encoded[0]), self._wide(encoded)):
                 yield self._passed(said, at + 1, encoded[1:])
 
-    def best(self, seeds: Iterable[Reading], breadth: Breadth, allowed: int) -> Found:
+    def best(self, seeds: Iterable[Reading], allowed: int) -> Found:
         """The likeliest reading that comes back in step; no more than about ``allowed`` steps are taken.
 
         The reading is None where none beats the text as it stands.
@@ -170,22 +165,22 @@ class Break:
         ended: dict[str, Reading] = {}
         for reading in seeds:
             self._sort_in(reading, waiting, ended)
-        taken, highest = 0, -math.inf
+        taken, highest, thinking = 0, -math.inf, not self.keeps
         while waiting and taken < allowed:
-            beam = nlargest(breadth.beam, waiting.pop(min(waiting)).values())
-            floor = max(-_HOPELESS, beam[0].gain - breadth.behind, highest - 40)
+            beam = nlargest(self.breadth.beam, waiting.pop(min(waiting)).values())
+            floor = max(-_HOPELESS, beam[0].gain - self.breadth.behind, highest - 40)
             for rank, reading in enumerate(beam):
                 if reading.gain < floor:
                     break
-                for after in self._steps(reading, rank < _THINKING and not self.keeps):
+                for after in self._steps(
+                    reading, thinking and rank < _THINKING and reading.gain > beam[0].gain - _LESS
+                ):
                     taken += 1
                     if after.pending or after.gain > highest - _FAR:
                         highest = max(highest, self._sort_in(after, waiting, ended))
         if not ended:
             return Found(None, 0.0, taken)
-        first = max(ended.values())
-        masses = (0.0, *(r.mass for r in ended.values()))
-        share = 1.0 / sum(math.exp(min(_TEMPER * (mass - first.gain), 99.0)) for mass in masses)
+        first, share = weighed(ended.values(), self.text, self.start)
         return Found(first if first.gain > MARGIN else None, share, taken)
 
     def stood(self, start: int, end: int) -> float:
@@ -194,15 +189,15 @@ class Break:
         return self.standing[min(start - self.start, last)] - self.standing[min(end - self.start, last)]
 
     def _seed(self, at: int, leads: tuple[int, ...]) -> Reading:
-        return Reading(-_BYTE_COST, -_BYTE_COST, "", at, leads, self.before)
+        return Reading(-_BYTE_COST, "", at, leads, self.before)
 
     def _sort_in(self, reading: Reading, waiting: defaultdict, ended: dict[str, Reading]) -> float:
         """Keep a reading for its next step or, in step again, as one that has ended; the gain of one that has."""
         if reading.pending:
-            _join(waiting[reading.at], (reading.pending, reading.history, reading.out[-1:]), reading)
+            join(waiting[reading.at], (reading.pending, reading.history, reading.out[-1:]), reading)
             return -math.inf
         reading = self._ended(reading)
-        _join(ended, reading.out + self.text[reading.at : self.end], reading)
+        join(ended, reading.out + self.text[reading.at : self.end], reading)
         return reading.gain
 
     # --- one step ------------------------------------------------------------------------------------------
@@ -215,7 +210,7 @@ class Break:
         here = self.text[at]
         for encoded in encodings(here):
             likeliest = -math.inf
-            for after in self._read(reading, encoded[0]):
+            for after in self._read(reading, encoded):
                 likeliest = max(likeliest, after.gain)
                 yield self._passed(after, at + 1, encoded[1:])
             if thinking and len(pending) < len(LEADS) and likeliest - reading.gain < _WEAK:
@@ -223,21 +218,28 @@ class Break:
                     yield self._passed(after, at + 1, encoded[1:])
         if TRIGGER.match(here):
             yield from self._swallowed(reading)
-            if thinking and len(pending) < len(LEADS) and _NOTE_REST.match(self.text, at + 1):
-                for after, second in self._before_pair(reading):
+            if thinking and len(pending) < len(LEADS):
+                for after, second in nlargest(_TWO_PAIRS, self._before_pair(reading)):
                     yield from self._swallowed(after._replace(pending=vanishing()[second]))
 
-    def _read(self, reading: Reading, trail: int) -> Iterable[Reading]:
+    def _read(self, reading: Reading, encoded: bytes) -> Iterable[Reading]:
         """The pending byte and the next one as a character, or the likeliest ones where it may be one of several."""
         if len(reading.pending) > 1:
-            return self._likeliest(reading.worse(_BYTE_COST), completing(reading.pending, trail), _WIDE)
-        said = character(reading.pending[0], trail)
+            choice = completing(reading.pending, encoded[0])
+            return self._likeliest(reading.worse(_BYTE_COST), choice, self._wide(encoded))
+        said = character(reading.pending[0], encoded[0])
         return (self._say(reading, said),) if said else ()
+
+    def _wide(self, encoded: bytes) -> int:
+        """How many characters are tried that end with the first of these bytes: as many as the beam keeps, if the
+        reading goes on.
+        """
+        return self.breadth.beam if len(encoded) > 1 else _WIDE
 
     def _passed(self, reading: Reading, at: int, pending: bytes) -> Reading:
         """The reading behind the shown characters up to ``at``, with what their last byte leaves pending."""
-        stood = self.stood(reading.at, at)
-        return Reading(reading.gain + stood, reading.mass + stood, reading.out, at, tuple(pending), reading.history)
+        gain, out, before, _, history, also = reading
+        return Reading(gain + self.stood(before, at), out, at, tuple(pending), history, also)
 
     def _vanished(self, reading: Reading, first: int, floor: float) -> Iterator[Reading]:
         """A pair of bytes in the user-defined area before the character that ends with ``first``: it left no trace.
@@ -298,14 +300,18 @@ class Break:
                 yield self._passed(done.worse(off - closes), after, b"")
 
     def _likeliest(self, reading: Reading, choice: Choice, count: int) -> Iterator[Reading]:
-        """The reading with each of the characters behind it, the ``count`` likeliest."""
+        """The reading with each of the characters behind it, the ``count`` likeliest, none far behind the first."""
         if not choice.characters:
             return
         gains = self._gains(reading, choice)
+        floor = float(gains.max()) - _FAR_BEHIND
         for i in _largest(gains, count):
-            made = choice.characters[i]
-            gain = float(gains[i]) - (self._sign_cost(reading.out, made) if made in _SIGNS else 0.0)
-            yield self._with(reading, made, int(choice.numbers[i]), gain)
+            gain = float(gains[i])
+            if gain > floor:
+                made = choice.characters[i]
+                if made in _SIGNS:
+                    gain -= self._sign_cost(reading.out, made)
+                yield self._with(reading, made, int(choice.numbers[i]), gain)
 
     def _gains(self, reading: Reading, choice: Choice) -> np.ndarray:
         gains = self.judge.after(reading.history)[choice.numbers] + reading.gain
@@ -325,27 +331,42 @@ class Break:
         return self._with(reading, said, number, gain)
 
     def _with(self, reading: Reading, said: str, number: int, gain: float) -> Reading:
-        out = reading.out + (plain_width(said) if self.narrow else said)
-        mass = reading.mass + gain - reading.gain
-        return Reading(gain, mass, out, reading.at, reading.pending, self.judge.step(reading.history, number))
+        _, out, at, pending, history, also = reading
+        out += plain_width(said) if self.narrow else said
+        return Reading(gain, out, at, pending, self.judge.step(history, number), also)
 
     def _ended(self, reading: Reading) -> Reading:
         """A reading back in step, with what it does to the likelihood of the three characters behind it.
 
         A line's end is one of them: 的 hardly ends one, and 。 often does.
         """
-        tail = seen(self.text[reading.at : min(reading.at + 3, self.end + 3)]).split("\n")[0]
-        said = sum(self.judge.logs(tail, reading.history))
-        if reading.at + len(tail) >= len(self.text) or self.text[reading.at + len(tail)] == "\n":
-            ends = tail or reading.out
-            said += _LINE_END if ends[-1:] in _STOPPED else self._ends_line(reading.history, tail)
-        note = _WHOLE_NOTE.match(self.text, reading.at)
-        noted = 0.0 if not note else -_NOTE_GAIN if reads(note[1], reading.out[-1:]) else _NOTE_GAIN
-        return reading.worse(noted - said - self.stood(reading.at, reading.at + len(tail)))
+        tail = self._tail(reading.at)
+        judge, history, said = self.judge, reading.history, -tail.stood
+        for number in tail.numbers:
+            said += judge.row(history, number)
+            history = judge.step(history, number)
+        if tail.ends_line:
+            stopped = (tail.last or reading.out[-1:]) in _STOPPED
+            said += _LINE_END if stopped else judge.row(history, judge.number["\n"])
+        if tail.note:
+            said += _NOTE_GAIN if reads(tail.note, reading.out[-1:]) else -_NOTE_GAIN
+        return reading.worse(-said)
 
-    def _ends_line(self, history: int, tail: str) -> float:
-        """How likely (natural log) a line ends behind a character that is no stop."""
-        return self.judge.row(self.judge.history(tail, history), self.judge.number["\n"])
+    def _tail(self, at: int) -> _Tail:
+        """What stands behind ``at``; the same for all readings that come back in step there."""
+        if at not in self._tails:
+            text = self.text
+            tail = seen(text[at : min(at + 3, self.end + 3)]).split("\n")[0]
+            behind = at + len(tail)
+            note = WHOLE_NOTE.match(text, at)
+            self._tails[at] = _Tail(
+                self.judge.numbers(tail),
+                -self.stood(at, behind),
+                text[behind : behind + 1] in ("", "\n"),
+                tail[-1:],
+                note[1] if note else "",
+            )
+        return self._tails[at]
 
     def _sign_cost(self, out: str, said: str) -> float:
         """For a mark where none can be: one that ends something behind an opening one, a quotation in a quotation.
@@ -359,18 +380,8 @@ class Break:
         return misplaced - (_STOP_GAIN if said == "”" and out.endswith(tuple("。！？!?")) else 0.0)
 
 
-def _join(readings: dict, key: object, reading: Reading) -> None:
-    """Put a reading among others; where one has come to the same, the likelier stays for both."""
-    other = readings.get(key)
-    if other is not None:
-        mass = max(reading.mass, other.mass)
-        mass += math.log1p(math.exp(-abs(reading.mass - other.mass)))
-        reading = (reading if reading.gain > other.gain else other)._replace(mass=mass)
-    readings[key] = reading
-
-
 def _largest(values: np.ndarray, count: int) -> list[int]:
     """The places of the largest values, in no order."""
     if len(values) <= count:
         return list(range(len(values)))
-    return np.argpartition(values, len(values) - count)[-count:].tolist()
+    return values.argpartition(len(values) - count)[-count:].tolist()
