@@ -51,7 +51,7 @@ __all__ = ["GRAPH_FILES", "REPORT_NAME", "Progress", "Step", "build", "quiet"]
 
 LEDGER_NAME, ENGINE_LEDGER_NAME = "results.db", "engine.db"
 """What was found here has its statements in the ledger, what an engine found has them in shards."""
-PAGE_STATEMENTS = 1_000_000
+PAGE_STATEMENTS = 700_000
 """The most statements that graph.html shows, which holds all in one page: to make it takes 100 bytes for each."""
 
 
