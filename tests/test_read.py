@@ -20,6 +20,7 @@ from kg.model import Document
 from kg.read import READERS, read_paths
 from kg.read.dates import parse_date
 from kg.read.source import Source
+from kg.restore import restore
 
 LIMIT = 1_000_000
 PROSE = "石门县委召开会议，部署春耕生产工作。全县茶园面积达到18.5万亩，带动农户增收。\n"
@@ -135,6 +136,12 @@ def test_a_page_gives_its_article_and_not_its_furniture(tmp_path: Path) -> None:
     assert not any(word in document.text for word in ("脚本", "政务公开", "微博", "ICP", "<", "---"))
     assert (document.meta.title, document.meta.source) == ("春茶开采", "常德日报")
     assert document.meta.date == datetime.date(2022, 3, 4)
+
+
+def test_a_year_alone_is_no_day(tmp_path: Path) -> None:
+    page = f"<html><body><h1>石门县开会</h1><p>2021年11月3日</p><p>{PROSE}</p><p>{PROSE}</p></body></html>"
+    document = one(write(tmp_path, "page.html", page))
+    assert str(document.meta.or_else(restore(document.text).meta).date) == "2021-11-03"
 
 
 def test_a_page_that_is_hardly_a_page_still_gives_its_words(tmp_path: Path) -> None:

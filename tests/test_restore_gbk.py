@@ -189,3 +189,14 @@ def test_of_two_readings_the_one_of_common_words_is_taken(broken: str, whole: st
 def test_a_sign_swallowed_before_a_parenthesis_is_put_back() -> None:
     broken = "縣裏追究有關人員的?ne)熑?(一)不按時公開賬目的;(二)瞞報的。"
     assert restore(broken).text == "县里追究有关人员的责任:(一)不按时公开账目的;(二)瞒报的。"
+
+
+@pytest.mark.parametrize(
+    ("damaged", "text"),
+    [
+        ("代表們出席會議?h委書記王大明主持會議。", "代表们出席会议。县委书记王大明主持会议。"),
+        ("群眾拍手叫好?h政府辦的負責人說，要辦好。", "群众拍手叫好。县政府办的负责人说，要办好。"),
+    ],
+)
+def test_a_question_mark_that_a_page_made_narrow_ends_a_sentence_too(damaged: str, text: str) -> None:
+    assert restore(damaged).text == text

@@ -7,6 +7,7 @@ The head's names are those that China's guideline for government sites (政府�
 from __future__ import annotations
 
 import copy
+import datetime
 import logging
 import re
 from collections.abc import Iterator
@@ -197,8 +198,14 @@ def _head(page: Any) -> dict[str, str]:
 def _metadata(head: dict[str, str], heading: str | None, found: Any) -> Metadata:
     return Metadata(
         title=head["title"] or heading or head["page_title"] or (found.title if found else None) or None,
-        date=parse_date(head["date"]) or (parse_date(found.date) if found else None),
+        date=parse_date(head["date"]) or _told_date(found),
         source=head["source"] or (found.sitename if found else None) or None,
         authors=(head["author"],) if head["author"] else (),
         url=head["url"] or None,
     )
+
+
+def _told_date(found: Any) -> datetime.date | None:
+    """The day that trafilatura found; none where that is the first of a year, which is how it writes a year alone."""
+    day = parse_date(found.date) if found else None
+    return None if day and (day.month, day.day) == (1, 1) else day

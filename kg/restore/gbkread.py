@@ -120,8 +120,10 @@ class Break:
             self.standing.append(self.standing[-1] + log)
 
     def after_mark(self) -> Iterator[Reading]:
-        """The "?" at the start as the place of one lost byte, with or without the beginning of a note behind it; or,
-        before a letter, as what a program made of a full-width one, with a byte lost before it: 会议?h委 (会议。县委)."""
+        """The "?" at the start as the place of one lost byte, with or without the beginning of a note behind it.
+
+        Or, before a letter, as what a program made of a full-width one, with a byte lost before it: 会议?h委 (。县).
+        """
         start = self.start
         yield self._seed(start + 1, LEADS)
         if "@" <= self.text[start + 1 : start + 2] <= "~" and not self.text[start - 1 : start] == "?":
