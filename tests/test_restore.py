@@ -302,12 +302,13 @@ def test_codes_of_a_forum_go() -> None:
         "[img]http://a.b/c.png[/img][/font][/align]"
     )
     assert restore(post).text == "2022年云岭县公报\n\n全县有3个镇。"
+    assert restore("路通了，大家都高兴。{:5_157:}\n页:\n[1]\n").text == "路通了，大家都高兴。"
     assert restore("云政办〔2023〕5号[公告]全文[1]见附件。").text == "云政办〔2023〕5号[公告]全文[1]见附件。"
 
 
 def test_the_headline_is_the_line_above_the_fields() -> None:
     page = (
-        "江州公众网 - 江州广播电视台\n首页 > 新闻\n\n社区办好小事 居民笑了\n2024-12-05 10:15:01 稿件来源:江州公众网\n\n"
+        "亚洲欧美高清一区,久久精品在线观看\n江州公众网 - 江州广播电视台\n首页 > 新闻\n\n社区办好小事 居民笑了\n2024-12-05 10:15:01 稿件来源:江州公众网\n\n"
         "江州市西城街道办事处办好小事，居民的路亮了，水清了，楼道也宽了，大家都说这一年过得舒心，往后的日子更有盼头了。\n1733366030686.png\n"
     )
     restored = restore(page)

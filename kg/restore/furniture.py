@@ -30,6 +30,8 @@ _NAV_WORD = (
 )
 _NAV_ITEM = rf"[\[【(（]?(?:{_NAV_WORD})[\]】)）]?"
 _NAVIGATION = re.compile(rf"{_NAV_ITEM}(?:[\s\-|｜丨·>»/、,【】\[\]]{{1,5}}|{_NAV_ITEM})*")
+# What those who broke into a site put before its pages: a line without a stop that holds three of these.
+_HIJACKED = re.compile("在线观看|免费观看|无码|高清|[一二三]区|国产|欧美|日韩|亚洲|精品|久久")
 # A row of links, whatever they lead to.
 _LINKS = re.compile(r"(?:[^|｜丨。！？，；]{1,14}[|｜丨]){3,}[^|｜丨。！？，；]{0,14}")
 _FURNITURE = re.compile(
@@ -37,9 +39,7 @@ _FURNITURE = re.compile(
     rf"|[\[【(（]?(?:责任编辑|责编|编辑|编审|终审|一审|二审|三审|校对|审核|美编|值班编辑|网络编辑|监制|签发)[:：/丨|]{_ANYTHING}"
     rf"|(?:(?:字体|字号|浏览次数|浏览量|阅读次数|阅读数|阅读量|本文字数|字数|点击数|点击量|访问量|阅读|点击)[:：]?[\s\d大中小次]{{0,30}}){{1,4}}"
     rf"|[\w%()（）\-]{{1,80}}\.(?:png|jpe?g|gif|webp|bmp)|.{{1,10}}(?:APP|公众号|视频号|微信号)|请?输入验证码"
-    rf"|(?=.{{0,200}}(?:在线观看|免费观看|无码|高清|一区|二区|国产精品).{{0,200}}(?:欧美|日韩|亚洲|精品|久久)|.{{0,80}}(?:欧美|日韩|亚洲|久久).{{0,200}}"
-    rf"(?:在线观看|免费观看|无码|一区|二区)){_ANYTHING}"
-    rf"|(?:录入|点评|姓名|昵称|验证码|用户名)[:：].{{0,30}}"
+    rf"|页[:：]|\[\d{{1,2}}\]|(?:录入|点评|姓名|昵称|验证码|用户名)[:：].{{0,30}}"
     rf"|.{{0,80}}(?:版权所有|Copyright|All Rights Reserved|©|ICP备|公网安备|互联网新闻信息服务许可证){_ANYTHING}"
     rf"|(?:主办单位|主办|承办单位|承办|技术支持|网站标识码|联系电话|投稿邮箱|新闻热线|举报电话|地址|邮编)[:：]{_ANYTHING}"
     rf"|(?:免责声明|版权声明|特别声明|声明)[:：]{_ANYTHING}"
@@ -179,7 +179,8 @@ def _lines(text: str) -> list[_Line]:
 
 def _is_furniture(line: str) -> bool:
     kinds = (_FURNITURE, _NAVIGATION, _LINKS, _RELATED)
-    return len(line) < 400 and any(kind.fullmatch(line) for kind in kinds)
+    hijacked = len(_HIJACKED.findall(line)) > 2 and not _STOP_END.search(line)
+    return len(line) < 400 and (hijacked or any(kind.fullmatch(line) for kind in kinds))
 
 
 def _is_fields(line: str) -> bool:

@@ -39,7 +39,7 @@ _BOARD_NAMES = (
 )
 _BOARD_CODE = re.compile(
     r"\[(img|attach|attachimg|flash|media)(?:=[^\[\]\n]{0,60})?\][^\[\]\n]{0,300}\[/\1\]"
-    rf"|\[/?(?:{_BOARD_NAMES})(?:=[^\[\]\n]{{0,200}})?\]|\[\*\]",
+    rf"|\[/?(?:{_BOARD_NAMES})(?:=[^\[\]\n]{{0,200}})?\]|\[\*\]|\{{:\d{{1,3}}_\d{{1,4}}:\}}",
     re.IGNORECASE,
 )
 _BREAKING_CODE = re.compile(r"\[/?(?:align|quote|list|table|tr|p)\b|\[\*\]", re.IGNORECASE)
@@ -67,9 +67,10 @@ def page_code(working: Working) -> Working:
         working = apply(working, [e for m in _ENTITY.finditer(working.text) if (e := _entity(m))])
     if "<" in working.text:
         working = apply(working, [_tag(m) for m in _TAG.finditer(working.text)])
-    if "[" in working.text:
+    if "[" in working.text or "{:" in working.text:
         codes = list(_BOARD_CODE.finditer(working.text))
-        working = apply(working, [_code(m) for m in codes] if len(codes) >= _LEAST_CODES else [])
+        sure = len(codes) >= _LEAST_CODES
+        working = apply(working, [_code(m) for m in codes if sure or m.group().startswith("{")])
     return working
 
 
