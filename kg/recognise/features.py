@@ -104,22 +104,29 @@ def _entries(name: str) -> Iterable[str]:
 def dictionary() -> Dictionary:
     """The general vocabulary and the word lists of ``kg/data/lexicon``, ready to be looked up."""
     lists = ("word", *sorted({name for group in _GROUPS.values() for name in group}))
-    hashes, marks = [], []
-    for bit, name in enumerate(lists):
-        by_length: dict[int, list[str]] = {}
-        for word in _entries(name):
-            if len(word) <= _LONGEST:
-                by_length.setdefault(len(word), []).append(word)
-        for length, group in by_length.items():
-            keys = _grams(_codes("".join(group)), length)[-1][::length]
-            hashes.append(keys)
-            marks.append(np.full(len(keys), 1 << bit, np.uint32))
+    hashes = [_hashed(_entries(name)) for name in lists]
+    marks = [np.full(len(keys), 1 << bit, np.uint32) for bit, keys in enumerate(hashes)]
     keys, inverse = np.unique(np.concatenate(hashes), return_inverse=True)
     merged = np.zeros(len(keys), np.uint32)
     np.bitwise_or.at(merged, inverse, np.concatenate(marks))
     likely = np.zeros(1 << _LIKELY_BITS, bool)
     likely[_likely_at(keys)] = True
     return Dictionary(keys, merged, lists, likely)
+
+
+def _hashed(entries: Iterable[str]) -> Array:
+    """The hashes of the words of no more than ``_LONGEST`` characters, as ``_grams`` makes them."""
+    codes = _codes("\n".join([*entries, ""]))
+    ends = np.flatnonzero(codes == ord("\n"))
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    sizes, found = ends - starts, []
+    for size in range(1, _LONGEST + 1):
+        at = starts[sizes == size]
+        keys = codes[at] + np.uint64(1)
+        for offset in range(1, size):
+            keys = keys * _ROLL + codes[at + offset] + np.uint64(1)
+        found.append(keys)
+    return np.concatenate(found)
 
 
 def _codes(text: str) -> Array:
