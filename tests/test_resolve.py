@@ -153,6 +153,12 @@ def test_our_county_is_no_district() -> None:
     assert work_of(text).home == "Place/330327"
 
 
+def test_a_zone_tells_the_city_that_it_is_named_after() -> None:
+    work = work_of("东成镇、恩平工业园办好实事\n今年以来，东成镇、恩平工业园投入760万元办实事。")
+    names = {e.name: e.code for e in work.entities}
+    assert names["东成镇"] is not None and names["东成镇"].startswith("440785")
+
+
 def test_a_city_s_body_belongs_to_no_county() -> None:
     work = work_of("代表团赴乡城县考察\n市政协副主席高原带领代表团赴乡城县考察。乡城县与建德市签订协议。\n")
     assert [c.object for c in work.claims if c.predicate == "holdsPost"] == ["Organisation/330182/政协"]

@@ -285,6 +285,14 @@ def test_an_empty_field_names_no_author_and_a_medium_is_not_called_ours() -> Non
     assert restore("路通了\n本报讯 路今天通了。\n").meta.source is None
 
 
+def test_a_headline_is_not_run_into_the_first_paragraph() -> None:
+    text = (
+        "云岭镇深入开展“我为群众办实事”实践活动\n云岭镇各村街集中开展“我为群众办实事”实践活动,取得良好的社会效果。\n"
+        "截至目前,云岭镇收集实事77件,其中完成10件,其他的正在谋划。"
+    )
+    assert restore(text).text == text
+
+
 def test_labels_above_the_headline_are_none() -> None:
     page = (
         "云报平台\n\n内容详情\n2022年11月21日\n\n我市代表团赴云岭县考察\n\n阅读数:408   本文字数:645\n\n"

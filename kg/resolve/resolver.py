@@ -36,6 +36,17 @@ _PUBLIC_TAIL = re.compile(
 )
 
 
+def _of_zones(places: list[Mention]) -> Iterator[Mention]:
+    """The counties and prefectures that zones are named after: 恩平 of 恩平工业园."""
+    for m in places:
+        sizes = (3, 2) if m.kind == "DevelopmentZone" else ()
+        for size in sizes:
+            known = [d for d in divisions().named(m.text[:size]) if d.level in ("County", "Prefecture")]
+            if len(known) == 1:
+                yield Mention(m.start, m.start + size, "Place", m.text[:size], "place:in-name", 0.6)
+                break
+
+
 class Resolver:
     """One document's resolution; lives as long as ``resolve`` runs."""
 
@@ -64,7 +75,7 @@ class Resolver:
 
     def _named_places(self, places: list[Mention]) -> list[Mention]:
         """The place mentions and the divisions that organisations' names begin with."""
-        table, found = divisions(), list(places)
+        table, found = divisions(), [*places, *_of_zones(places)]
         for m in self.mentions:
             if m.type in ("Organisation", "Post"):
                 body = _PREFIX.sub("", m.text)

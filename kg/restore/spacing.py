@@ -91,6 +91,8 @@ def _broken_lines(text: str) -> list[int]:
         following = text[match.end() : match.end() + _LINE].partition("\n")[0] if alike < len(_GAINS) else "。"
         if not _PROSE.search(match[1]) or not (_SIGN.search(following) or len(following) >= size - 1):
             continue
+        if match.start() == 0 and alike == 1 and not _SIGN.search(match[1]):  # a headline, of no other line's width
+            continue
         least = _GAINS[min(alike, len(_GAINS)) - 1]
         if _gain(match[1], text[match.end() : match.end() + 3]) > least:
             places.add(match.end() - 1)
