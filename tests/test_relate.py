@@ -232,6 +232,11 @@ def test_one_office_has_one_title_however_it_is_written() -> None:
     assert titles == {"县委书记"}
 
 
+def test_a_long_indicator_begins_with_a_word() -> None:
+    work = work_of("县妇联持续深化关爱行动争取“春苗工程”“暖阳助学”“一起读书一起进步”等许多助学项目的资金100万元。")
+    assert [o.indicator for o in work.observations] == ["“暖阳助学”“一起读书一起进步”等许多助学项目的资金"]
+
+
 def test_the_indicator_is_never_the_unit_alone() -> None:
     work = work_of("县妇联为困境妇女发放“暖冬书包”444个，为6428名妇女进行检查。")
     assert all(o.indicator and o.indicator != o.unit for o in work.observations)

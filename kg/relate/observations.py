@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kg.model import Figure, Observation
+from kg.recognise.lexicon import words_before
 from kg.relate.about import Choice, choose
 from kg.relate.dating import Dating
 from kg.relate.referents import Referents
@@ -43,9 +44,19 @@ def _indicator(view: View, figure: Figure, left_limit: int, about: str) -> str:
     noun = _NOUN.match(view.text[figure.end : end])
     right = noun[0].strip("“”") if noun and figure.unit != "%" else ""
     phrase = left + right
-    if len(phrase) > _LONGEST:
-        phrase = phrase[-_LONGEST:].partition("、")[2] or phrase[-_LONGEST:]
-    return phrase or _earlier(view, figure)
+    return (_shortened(phrase) if len(phrase) > _LONGEST else phrase) or _earlier(view, figure)
+
+
+def _shortened(phrase: str) -> str:
+    """The end of a long phrase: from an item of its list on, else from a word, and from no middle of a quotation."""
+    least = len(phrase) - _LONGEST
+    begin = min((at for at, _ in words_before(phrase, len(phrase), _LONGEST + 6) if at >= least), default=least)
+    end = phrase[-_LONGEST:].partition("、")[2] or phrase[begin:]
+    for opening, closing in ("“”", "《》"):
+        inside, mark, outside = end.partition(closing)
+        if mark and opening not in inside:
+            end = outside
+    return end.lstrip("、和与及") or phrase[-_LONGEST:]
 
 
 def _earlier(view: View, figure: Figure) -> str:
