@@ -314,7 +314,7 @@ def test_codes_of_a_forum_go() -> None:
     assert restore("云政办〔2023〕5号[公告]全文[1]见附件。").text == "云政办〔2023〕5号[公告]全文[1]见附件。"
 
 
-def test_the_headline_is_the_line_above_the_fields() -> None:
+def test_a_sites_name_is_no_headline() -> None:
     page = (
         "亚洲欧美高清一区,久久精品在线观看\n"
         "江州公众网 - 江州广播电视台\n首页 > 新闻\n\n社区办好小事 居民笑了\n2024-12-05 10:15:01 稿件来源:江州公众网\n\n"
@@ -322,6 +322,15 @@ def test_the_headline_is_the_line_above_the_fields() -> None:
     )
     restored = restore(page)
     assert restored.meta.title == "社区办好小事 居民笑了" and restored.text.endswith("更有盼头了。")
+
+
+def test_a_short_headline_stands_before_its_subtitle_and_talk_of_a_call_is_no_number() -> None:
+    text = (
+        "江源巡山人\n云岭县管护队伍走笔\n\n天还没亮，云岭县的管护员就出了门，一个人一匹马，沿着河谷往上走，一走就是一整天，到天黑才回到帐篷里。\n"
+        "代办点的人正给老人打电话：户口本办好了，下午有人捎过去。"
+    )
+    restored = restore(text)
+    assert restored.meta.title == "江源巡山人" and restored.text == text
 
 
 def test_a_year_of_two_digits_dates_the_page() -> None:

@@ -45,7 +45,7 @@ _FURNITURE = re.compile(
     rf"|(?:免责声明|版权声明|特别声明|声明)[:：]{_ANYTHING}"
     rf"|(?:[上下]一[篇条页]|原标题|原文链接)[:：]?{_ANYTHING}"
     rf"|.{{0,60}}(?:(?:转载|转发)请?(?:务必|须|需)?(?:注明|附上|标明)|未经.{{0,10}}(?:授权|许可|书面)|不代表本[网站平台]).{{0,120}}"
-    rf"|.{{0,30}}(?:热线|电话|传真|邮箱|QQ)[:：]\s?[\w@.\-]{{5,40}}.{{0,40}}|(?:合作|友情|协办|支持)单位"
+    rf"|.{{0,20}}(?:热线|电话|传真|邮箱|QQ)[:：]\s?(?=[\-()@.A-Za-z]{{0,20}}\d)[\-()（）@.A-Za-z0-9]{{5,40}}.{{0,40}}|(?:合作|友情|协办|支持)单位"
     rf"|(?:文章|站内|全站)?搜索[:：]?{_ANYTHING}|用户名[:：].{{0,20}}密码[:：]{_ANYTHING}"
     rf"|\d{{1,6}} ?期.{{0,12}}第 ?\d{{1,3}} ?版.{{0,20}}"
     rf"|扫一扫{_ANYTHING}|扫码{_ANYTHING}|长按{_ANYTHING}二维码{_ANYTHING}"
@@ -77,6 +77,11 @@ _DATE_LINE = re.compile(r"[(（\[【]?(?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2
 _SOURCE = re.compile(r"(?:来源|稿源)[:：] ?《?([\u4e00-\u9fffA-Za-z0-9·“”]{2,30})")
 _AUTHOR = re.compile(rf"作者[:：] ?(?!{_FIELD})([\u4e00-\u9fff]{{2,4}})(?![\u4e00-\u9fff])")
 _ITSELF = re.compile("本[报网站刊台社]")  # a medium's word for itself names none
+# A site's name above the article: 江州公众网 - 江州广播电视台.
+_SITE = re.compile(
+    rf"[\u4e00-\u9fffA-Za-z0-9]{{2,12}}(?:{_MEDIUM}|平台|门户网站)(?: ?[-—_|·] ?[\u4e00-\u9fff]{{2,16}})?"
+    r"|(?:内容|新闻|文章|资讯)详情|详细内容|正文"
+)
 _MEDIUM_NAME = re.compile(rf"[\u4e00-\u9fff]{{1,12}}?(?:{_MEDIUM})(?![\u4e00-\u9fff]{{0,1}}(?:{_MEDIUM}))")
 _BYLINE_MEDIUM = re.compile(
     rf"^[□■◎●○◇△(（【\[ ]{{0,3}}([\u4e00-\u9fff]{{1,12}}?(?:{_MEDIUM}))(?:全媒体|首席|特约|见习|实习)*记者"
@@ -129,7 +134,7 @@ def clear_furniture(working: Working) -> Furnished:
             at = line.end
     edits.append(Edit(at, len(working.text), "", "furniture"))
     working = apply(working, edits)
-    title, title_end = _title(_lines(working.text), _above_fields(lines))
+    title, title_end = _title(_lines(working.text))
     return Furnished(working, Metadata(title=title).or_else(meta), title_end)
 
 
@@ -256,33 +261,25 @@ def _date(text: str) -> datetime.date | None:
         return None
 
 
-def _above_fields(lines: list[_Line]) -> str:
-    """The line nearest above the first line of fields that may be a headline; "" where there is none."""
-    filled = [line.text for line in lines if line.text][:_HEAD_LINES]
-    fields = next((at for at, text in enumerate(filled) if _is_fields(text) or _DATE_LINE.fullmatch(text)), 0)
-    return next((text for text in reversed(filled[:fields]) if _is_headline(text) and not _is_furniture(text)), "")
-
-
-def _title(lines: list[_Line], above_fields: str) -> tuple[str | None, int]:
+def _title(lines: list[_Line]) -> tuple[str | None, int]:
     """The headline and where it ends, with a subtitle that begins with a dash; None and 0 without one.
 
-    It is the line ``above_fields``, else the first; but where that has a label's length, the first before the body
-    that has a headline's.
+    It is the first line, but for a site's name or a label; where three lines or more might be it, the first that has a
+    headline's length.
     """
     filled = [line for line in lines if line.text][:_HEAD_LINES]
     if len(filled) < 2 or not _may_be_title(filled[0].text):
         return None, 0
     body = next((at for at, line in enumerate(filled) if len(line.text) > _LONGEST_TITLE), len(filled))
-    titles = [at for at, line in enumerate(filled[:body]) if _is_headline(line.text)]
-    at = next((at for at in titles if filled[at].text == above_fields), min(titles, default=0))
+    titles = [
+        at for at, line in enumerate(filled[:body]) if _may_be_title(line.text) and not _SITE.fullmatch(line.text)
+    ]
+    long = [at for at in titles if len(filled[at].text) >= _LEAST_HEADLINE]
+    at = next(iter(long if len(titles) > 2 else titles), 0)
     following = filled[at + 1] if at + 1 < len(filled) else filled[at]
     has_subtitle = following.text.startswith(("—", "--")) and len(following.text) <= _LONGEST_TITLE
     last = following if has_subtitle else filled[at]
     return filled[at].text, last.start + len(last.text)
-
-
-def _is_headline(line: str) -> bool:
-    return len(line) >= _LEAST_HEADLINE and _may_be_title(line)
 
 
 def _may_be_title(line: str) -> bool:
