@@ -35,7 +35,7 @@ def test_a_title_between_a_body_and_a_name_need_not_be_recognised() -> None:
 
 
 def test_a_list_of_names_goes_on_over_one_that_was_not_recognised() -> None:
-    held = _held("副主任王建国、慈延祯、李文斌到会", ("副主任", T), ("王建国", P), ("李文斌", P))
+    held = _held("副主任王建国、昝延桐、李文斌到会", ("副主任", T), ("王建国", P), ("李文斌", P))
     assert held == {("王建国", "副主任"), ("李文斌", "副主任")}
 
 

@@ -159,6 +159,21 @@ def test_a_zone_tells_the_city_that_it_is_named_after() -> None:
     assert names["东成镇"] is not None and names["东成镇"].startswith("440785")
 
 
+def test_a_word_that_holds_our_county_tells_no_home() -> None:
+    text = "汉滨区建民街道是样本县创建点。汉滨区召开会议，成本县级统筹。石泉县代表参观汉滨区。"
+    assert work_of(text).home == "Place/610902"
+
+
+def test_a_community_s_committee_is_not_the_towns() -> None:
+    found = entities("石泉县办实事\n石泉县城关镇新桥社区居委会主任李春梅介绍情况。\n")
+    assert "城关镇居委会" not in found
+
+
+def test_a_conference_with_or_without_its_term_is_one() -> None:
+    found = entities("石泉县开会\n政协石泉县委员会召开会议，政协石泉县第十届委员会第二次会议开幕。\n")
+    assert [name for name in found if "政协" in name] == ["石泉县政协"]
+
+
 def test_a_city_s_body_belongs_to_no_county() -> None:
     work = work_of("代表团赴乡城县考察\n市政协副主席高原带领代表团赴乡城县考察。乡城县与建德市签订协议。\n")
     assert [c.object for c in work.claims if c.predicate == "holdsPost"] == ["Organisation/330182/政协"]

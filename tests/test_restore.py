@@ -293,6 +293,53 @@ def test_a_headline_is_not_run_into_the_first_paragraph() -> None:
     assert restore(text).text == text
 
 
+BODY = "天还没亮，云岭县的管护员就出了门，一个人一匹马，沿着河谷往上走，一走就是一整天，到天黑才回到帐篷里。"
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "姓名 | 性别 | 现任职务 | 拟任职务\n王建国 | 男 | 县财政局副局长 | 县财政局局长",
+        "二、举报电话：12380。\n三、公示对象\n王建国，男，现任县财政局副局长，拟任县财政局局长",
+        "县司法局开通法律服务热线：12348，全年受理咨询3200件。",
+        "姓名：王建国\n职务：县财政局局长\n姓名：李春梅\n职务：县教育局局长",
+        "对未经许可擅自占地的5家企业，县自然资源局已立案查处。",
+        "搜索救援队员王建国在洪水中救出12名群众。",
+        "支持单位\n云岭县农业农村局\n协办单位\n云岭县文旅局",
+        "分组：[A]喜河镇[B]后柳镇[S]城关镇，[P]池河镇。[*]表示必填，[*]号为重点。",
+    ],
+)
+def test_the_articles_own_last_lines_stay(tail: str) -> None:
+    assert restore(f"云岭县的一天\n{BODY}\n{tail}").text == f"云岭县的一天\n{BODY}\n{tail}"
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("云岭县上线防汛APP", "云岭县上线防汛APP"),
+        ("国产精品茶走俏亚洲 云岭县茶叶节开幕", "国产精品茶走俏亚洲 云岭县茶叶节开幕"),
+        ("云岭织密防汛网\n群众睡上安稳觉", "云岭织密防汛网"),
+        ("云岭县建成远程医疗平台\n县医院惠及群众三千人", "云岭县建成远程医疗平台"),
+        ("干部任免\n王建国任县财政局局长\n李春梅任县教育局局长", "干部任免"),
+    ],
+)
+def test_what_only_looks_like_a_pages_line_is_a_headline(head: str, title: str) -> None:
+    restored = restore(f"{head}\n{BODY}\n会后，大家各自回家，约好明年再来。")
+    assert restored.meta.title == title and restored.text.startswith(head)
+
+
+@pytest.mark.parametrize(
+    "text", ["王建国对记者谈到，路通了。", "记者连日来走访各村。", "向记者解释：路通了。", "作者简介：王建国"]
+)
+def test_words_behind_a_reporter_are_no_names(text: str) -> None:
+    assert restore(f"云岭县的一天\n{BODY}\n{text}").meta.authors == ()
+
+
+@pytest.mark.parametrize("field", ["发布时间：12/05/2021", "时间：10.12-10.20", "编号：12-10-11"])
+def test_numbers_that_are_no_days_date_nothing(field: str) -> None:
+    assert restore(f"云岭县的一天\n{field}\n{BODY}").meta.date is None
+
+
 def test_labels_above_the_headline_are_none() -> None:
     page = (
         "云报平台\n\n内容详情\n2022年11月21日\n\n我市代表团赴云岭县考察\n\n阅读数:408   本文字数:645\n\n"
@@ -326,11 +373,11 @@ def test_a_sites_name_is_no_headline() -> None:
 
 def test_a_short_headline_stands_before_its_subtitle_and_talk_of_a_call_is_no_number() -> None:
     text = (
-        "江源巡山人\n云岭县管护队伍走笔\n\n天还没亮，云岭县的管护员就出了门，一个人一匹马，沿着河谷往上走，一走就是一整天，到天黑才回到帐篷里。\n"
-        "代办点的人正给老人打电话：户口本办好了，下午有人捎过去。"
+        "高原的脚印\n云岭县护林人的一年\n\n天还没亮，云岭县的管护员就出了门，一个人一匹马，沿着河谷往上走，一走就是一整天，到天黑才回到帐篷里。\n"
+        "站里的人给老人打去电话：药已经买好了，明天一早送上门。"
     )
     restored = restore(text)
-    assert restored.meta.title == "江源巡山人" and restored.text == text
+    assert restored.meta.title == "高原的脚印" and restored.text == text
 
 
 def test_a_year_of_two_digits_dates_the_page() -> None:

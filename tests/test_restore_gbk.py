@@ -200,3 +200,8 @@ def test_a_sign_swallowed_before_a_parenthesis_is_put_back() -> None:
 )
 def test_a_question_mark_that_a_page_made_narrow_ends_a_sentence_too(damaged: str, text: str) -> None:
     assert restore(damaged).text == text
+
+
+def test_the_rules_of_a_table_are_no_broken_bytes() -> None:
+    text = "王建国|县财政局|局长\n张伟|县教育局|局长\n石泉~后柳旅游公路通车。"
+    assert restore(text).text == text

@@ -12,7 +12,7 @@ from kg.model import IN_ORDER, Mention, MentionType
 from kg.recognise import organisations, places, programs
 from kg.recognise.decide import decide
 from kg.recognise.features import TYPES, Cut
-from kg.recognise.lexicon import is_word, occurrences, words
+from kg.recognise.lexicon import LEAGUE, is_word, occurrences, words
 from kg.recognise.tagger import Tagger, blocks
 
 # The probability from which a name stands that the grammars' own decision has too, one that it has not, and one that
@@ -35,7 +35,7 @@ _KNOWN, _RIVAL = 0.9, 0.6
 # A title stands as well where a person's name begins at most so many characters after it: 县委常委、组织部部长 + name.
 _BESIDE = 12
 
-_LEAGUE = re.compile("(?:共青|(?<![集社师军兵联旅]))团$")
+_LEAGUE = re.compile(f"(?:共青团|{LEAGUE})$")
 _COMMITTEE = re.compile("[一-鿿]{0,10}?[省市州盟县区旗]委")
 # A crossing is told by its roads: 南津路 of 芝山路与南津路交叉路口.
 _CROSSING = re.compile("路交叉路?口$")

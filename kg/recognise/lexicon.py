@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+LEAGUE = "(?<![集社师军兵联旅])团"
+"""A pattern of what makes a county's committee the Youth League's (团县委); 集团 and 兵团 do not."""
+
 
 @cache
 def words(name: str) -> frozenset[str]:

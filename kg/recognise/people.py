@@ -14,6 +14,7 @@ from functools import cache
 
 from kg.model import Mention
 from kg.recognise.lexicon import (
+    LEAGUE,
     alternatives,
     given_weights,
     is_word,
@@ -27,7 +28,7 @@ from kg.recognise.lexicon import (
 _HAN = re.compile(r"[一-鿿]+")
 _DOTTED = re.compile(r"[一-鿿]{1,6}(?:[·•・][一-鿿]{1,6}){1,3}")
 _QUALIFIER = r"(?:常务|专职|第一|名誉|执行|轮值|代理|时任|原|代|党组|挂职)?副?"
-_LEAGUE = "(?<![集社师军兵联旅])团(?=(?:省|市|州|盟|县|区|旗)委)"  # 团县委书记 is not the party's secretary
+_LEAGUE = LEAGUE + "(?=(?:省|市|州|盟|县|区|旗)委)"  # 团县委书记 is not the party's secretary
 _PREFIX = (
     rf"(?:(?:{_LEAGUE})?(?:省|市|县|区|州|盟|旗|镇|乡|村|街道|苏木|社区|师市|自治区|团|工委)?"
     r"(?:委常委会|委|党委|党工委|党组|党总支|党支部|支部|纪委|监委|政府|人大常委会|人大|政协|法院|检察院|团委|妇联|总工会|商会|党委政法委|委政法委|委组织部|委宣传部|委统战部|委办公室|政府办公室|公安局)"

@@ -94,7 +94,7 @@ class Dating:
             periods = () if claim.predicate in _TIMELESS else (read(claim, piece) for piece in claim.evidence)
             period = next((period for period in periods if period), None)
             past = self._past(claim) if claim.predicate == "holdsPost" and period is None else ""
-            title = f"{past}{claim.title}" if past else claim.title
+            title = claim.title if past in (claim.title or "") else f"{past}{claim.title}"
             yield replace(claim, period=period, title=title) if period or past else claim
 
     def _event(self, claim: Claim, evidence: Evidence) -> Period | None:

@@ -17,7 +17,7 @@ _WHERE = f"[{_BODY}{_PLACE}]"
 _AND = r"[、，, 　]?(?:兼任?|以及|和|及)?[ 　]?"
 _TITLE = rf"{_WHERE}{{0,6}}的?{_POST}"
 _TITLES = rf"{_TITLE}(?:(?:（[^）\n]{{1,8}}）)?{_AND}{_TITLE}){{0,8}}"
-# A list goes on over a name or two that were not recognised: 副主席甲、慈延祯、乙.
+# A list goes on over a name or two that were not recognised: 副主席甲、昝延桐、乙.
 _PEOPLE = rf"{_PERSON}(?:[、和及 　]{{1,2}}(?:[一-鿿]{{2,3}}、){{0,2}}{_PERSON}){{0,40}}"
 _MAN = r"(?:等?同志|先生|女士)?"
 _BECOMES = (

@@ -47,7 +47,7 @@ _OWN = re.compile(
 
 
 # A text that says 我县 is a county's; a district that it tells of as often is not its home.
-_OURS = re.compile("[我本]([县区旗])(?![域别])")
+_OURS = re.compile("(?:我|(?<![一-鿿])本)([县区旗])(?![域别间级])")
 _NOT_OURS = 0.3
 
 

@@ -36,6 +36,7 @@ _HEADS = (
     (("秘书长",), ("PeoplesCongress", "ConsultativeConference")),
     (("副主任",), ("PeoplesCongress",)),
 )
+_NOT_OF_COUNTY = ("PartyCommittee", "PartyBranch", "Government", "VillageCommittee")
 _BRANCH = re.compile(r"^(?P<branch>党支部|党总支)(?:副?书记|委员)")
 _REACH = 300  # characters back to the body that a title alone means
 
@@ -101,7 +102,7 @@ class Offices:
                 f"Organisation/{left.text}{what.rest}@{self.work.scope()}", "Organisation", left.text + what.rest
             )
         known = standard(what.rest or "")
-        if what.beside and known is not None and known.kind not in ("PartyCommittee", "PartyBranch", "Government"):
+        if what.beside and known is not None and known.kind not in _NOT_OF_COUNTY:
             told = [d for _, _, d in before if d is not None]
             if base := told[-1] if told else self._county():
                 return self.work.body(base, known.short)

@@ -25,7 +25,9 @@ _LEVELS = "省市县区州旗盟镇乡村道"
 _DETERMINER = re.compile(r"^(?:该|全|我们|我|本)")
 _RELATIVE = re.compile(rf"(?:该|全|我|本)?(?:{LEVEL.pattern})[里内]?|当地|本地")
 _PREFIX = re.compile(r"^(?:中共|共青团|中国共产党|团(?=[省市州盟县区旗]委))")
-_SITTING = re.compile(rf"(?:政协(?:委员会)?|中国人民政治协商会议)(?P<place>[一-鿿]{{2,12}}?){TERM.pattern[1:]}委员会")
+_SITTING = re.compile(
+    rf"(?:政协(?:委员会)?|中国人民政治协商会议)(?P<place>[一-鿿]{{2,12}}?)(?:{TERM.pattern[1:]})?委员会"
+)
 # Words that begin like a level.
 _NO_LEVEL = re.compile(
     r"市场|市监局|市民(?![政族委])|市政(?![府协务法])|区域|区块|县域|乡镇|乡村|乡贤|村建|村镇|村民|省级|社会"

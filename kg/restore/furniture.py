@@ -23,7 +23,7 @@ _LEAST_HEADLINE = 8  # characters; what is shorter may be a label: 内容详情
 _ANYTHING = ".{0,300}"
 
 _NAV_WORD = (
-    "首页|网站首页|返回首页|阅读新闻|发表评论|本文评论|网友评论|我要评论|评论|推荐|返回顶部|返回列表|设为首页|加入收藏|收藏本站|关于我们|联系我们|联系方式|网站声明|网站地图|免责声明|"
+    "首页|网站首页|返回首页|阅读新闻|发表评论|本文评论|网友评论|我要评论|推荐|返回顶部|返回列表|设为首页|加入收藏|收藏本站|关于我们|联系我们|联系方式|网站声明|网站地图|免责声明|"
     "版权声明|隐私政策|广告服务|广告合作|网上投稿|投稿|诚聘英才|招聘信息|人才招聘|友情链接|站点地图|登录|注册|领导班子|动态消息|"
     "荣誉成绩|通知公告|政务公开|新闻中心|信息公开|办事服务|互动交流|打印|打印本页|关闭|关闭窗口|收藏|点赞|举报|评论|分享|微信|微博|"
     "QQ空间|朋友圈|新浪微博|腾讯微博|复制链接|大|中|小|更多|下载客户端|手机版|RSS订阅|无障碍|长者模式|English|繁體|繁体"
@@ -31,25 +31,31 @@ _NAV_WORD = (
 _NAV_ITEM = rf"[\[【(（]?(?:{_NAV_WORD})[\]】)）]?"
 _NAVIGATION = re.compile(rf"{_NAV_ITEM}(?:[\s\-|｜丨·>»/、,【】\[\]]{{1,5}}|{_NAV_ITEM})*")
 # What those who broke into a site put before its pages: a line without a stop that holds three of these.
+_INDECENT = re.compile("在线观看|免费观看|无码|久久")
 _HIJACKED = re.compile("在线观看|免费观看|无码|高清|[一二三]区|国产|欧美|日韩|亚洲|精品|久久")
-# A row of links, whatever they lead to.
+# A row of links, one of them a page's own.
 _LINKS = re.compile(r"(?:[^|｜丨。！？，；]{1,14}[|｜丨]){3,}[^|｜丨。！？，；]{0,14}")
 _FURNITURE = re.compile(
     rf"(?:分享(?:到|至|本文){_ANYTHING}|(?:您|你)?(?:当前|现在|所在)的?位置(?:是)?\s?[:：>]{_ANYTHING}|首页\s?[>»]{_ANYTHING}"
     rf"|[\[【(（]?(?:责任编辑|责编|编辑|编审|终审|一审|二审|三审|校对|审核|美编|值班编辑|网络编辑|监制|签发)[:：/丨|]{_ANYTHING}"
     rf"|(?:(?:字体|字号|浏览次数|浏览量|阅读次数|阅读数|阅读量|本文字数|字数|点击数|点击量|访问量|阅读|点击)[:：]?[\s\d大中小次]{{0,30}}){{1,4}}"
-    rf"|[\w%()（）\-]{{1,80}}\.(?:png|jpe?g|gif|webp|bmp)|.{{1,10}}(?:APP|公众号|视频号|微信号)|请?输入验证码"
-    rf"|页[:：]|\[\d{{1,2}}\]|(?:录入|点评|姓名|昵称|验证码|用户名)[:：].{{0,30}}"
     rf"|.{{0,80}}(?:版权所有|Copyright|All Rights Reserved|©|ICP备|公网安备|互联网新闻信息服务许可证){_ANYTHING}"
     rf"|(?:主办单位|主办|承办单位|承办|技术支持|网站标识码|联系电话|投稿邮箱|新闻热线|举报电话|地址|邮编)[:：]{_ANYTHING}"
     rf"|(?:免责声明|版权声明|特别声明|声明)[:：]{_ANYTHING}"
     rf"|(?:[上下]一[篇条页]|原标题|原文链接)[:：]?{_ANYTHING}"
-    rf"|.{{0,60}}(?:(?:转载|转发)请?(?:务必|须|需)?(?:注明|附上|标明)|未经.{{0,10}}(?:授权|许可|书面)|不代表本[网站平台]).{{0,120}}"
-    rf"|.{{0,20}}(?:热线|电话|传真|邮箱|QQ)[:：]\s?(?=[\-()@.A-Za-z]{{0,20}}\d)[\-()（）@.A-Za-z0-9]{{5,40}}.{{0,40}}|(?:合作|友情|协办|支持)单位"
-    rf"|(?:文章|站内|全站)?搜索[:：]?{_ANYTHING}|用户名[:：].{{0,20}}密码[:：]{_ANYTHING}"
-    rf"|\d{{1,6}} ?期.{{0,12}}第 ?\d{{1,3}} ?版.{{0,20}}"
     rf"|扫一扫{_ANYTHING}|扫码{_ANYTHING}|长按{_ANYTHING}二维码{_ANYTHING}"
     rf"|点击(?:查看|进入|下载|关注).{{0,40}}|我要(?:纠错|评论|投稿))",
+    re.IGNORECASE,
+)
+# Lines that may as well be the article's own: each goes by itself, never with what stands below it.
+_ALONE = re.compile(
+    r".{0,20}(?:热线|电话|传真|邮箱|QQ)[:：]\s?(?=[\-()@.A-Za-z]{0,20}\d)[\-()（）@.A-Za-z0-9]{5,40}(?:[ ·|｜].{0,60})?"
+    r"|(?:(?:本文|本网|本站|凡|如需|欢迎).{0,40})?(?:转载|转发)请?(?:务必|须|需)?(?:注明|附上|标明).{0,60}"
+    r"|未经.{0,16}(?:转载|复制|镜像|使用|摘编).{0,60}|.{0,30}不代表本[网站平台].{0,60}"
+    r"|(?:合作|友情)单位|(?:文章|站内|全站)?搜索[:：].{0,60}|用户名[:：].{0,20}密码[:：].{0,60}"
+    r"|\d{1,6} ?期.{0,12}第 ?\d{1,3} ?版.{0,20}|[\w%()（）\-]{1,80}\.(?:png|jpe?g|gif|webp|bmp)"
+    r"|(?:关注|下载|打开|扫码).{0,12}(?:APP|公众号|视频号|客户端)|请?输入验证码"
+    r"|页[:：]|\[\d{1,2}\]|录入[:：][ A-Za-z]{1,16}|(?:姓名|昵称|验证码|用户名)[:：]|点评[:：] ?字数",
     re.IGNORECASE,
 )
 _RELATED = re.compile(
@@ -72,15 +78,20 @@ _DATED_MEDIUM = re.compile(
     rf"\d{{4}}[-年/.]\d{{1,2}}[-月/.]\d{{1,2}}日?[\d: ]{{0,10}} ((?:[\u4e00-\u9fff]{{1,10}}?)(?:{_MEDIUM}))"
 )
 _REPORTERS = re.compile("记者|通讯员|特约|撰稿")
-_DATE = re.compile(r"((?:19|20)\d\d|(?<!\d)[012]\d)[-年/.](\d{1,2})[-月/.](\d{1,2})")
+_DATE = re.compile(r"((?:19|20)\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})")
+_SHORT_DATE = re.compile(r"([012]\d)-(\d{1,2})-(\d{1,2})(?= \d)")  # 23-07-11 08:07, where a line begins
 _DATE_LINE = re.compile(r"[(（\[【]?(?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?[ T]{0,2}[\d:]{0,8}[)）\]】]?")
 _SOURCE = re.compile(r"(?:来源|稿源)[:：] ?《?([\u4e00-\u9fffA-Za-z0-9·“”]{2,30})")
 _AUTHOR = re.compile(rf"作者[:：] ?(?!{_FIELD})([\u4e00-\u9fff]{{2,4}})(?![\u4e00-\u9fff])")
 _ITSELF = re.compile("本[报网站刊台社]")  # a medium's word for itself names none
 # A site's name above the article: 江州公众网 - 江州广播电视台.
 _SITE = re.compile(
-    rf"[\u4e00-\u9fffA-Za-z0-9]{{2,12}}(?:{_MEDIUM}|平台|门户网站)(?: ?[-—_|·] ?[\u4e00-\u9fff]{{2,16}})?"
+    rf"[\u4e00-\u9fffA-Za-z0-9]{{2,12}}(?:{_MEDIUM}|门户网站) ?[-—_|·] ?[\u4e00-\u9fff]{{2,16}}"
     r"|(?:内容|新闻|文章|资讯)详情|详细内容|正文"
+)
+# An item of a list below a short headline: 一、公示对象, 某某任县长.
+_ITEM = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|.{0,30}[，,][男女]|.{2,8}任.{2,}(?:长|书记|主任|职务)"
 )
 _MEDIUM_NAME = re.compile(rf"[\u4e00-\u9fff]{{1,12}}?(?:{_MEDIUM})(?![\u4e00-\u9fff]{{0,1}}(?:{_MEDIUM}))")
 _BYLINE_MEDIUM = re.compile(
@@ -183,9 +194,14 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _is_furniture(line: str) -> bool:
-    kinds = (_FURNITURE, _NAVIGATION, _LINKS, _RELATED)
-    hijacked = len(_HIJACKED.findall(line)) > 2 and not _STOP_END.search(line)
-    return len(line) < 400 and (hijacked or any(kind.fullmatch(line) for kind in kinds))
+    links = _LINKS if any(_NAVIGATION.fullmatch(cell.strip()) for cell in re.split("[|｜丨]", line)) else _RELATED
+    kinds = (_FURNITURE, _NAVIGATION, _RELATED, links)
+    hijacked = _INDECENT.search(line) and len(_HIJACKED.findall(line)) > 2 and not _STOP_END.search(line)
+    return len(line) < 400 and (bool(hijacked) or any(kind.fullmatch(line) for kind in kinds))
+
+
+def _stands_alone(line: str) -> bool:
+    return len(line) < 200 and bool(_ALONE.fullmatch(line))
 
 
 def _is_fields(line: str) -> bool:
@@ -197,7 +213,8 @@ def _head(lines: list[_Line]) -> list[_Line]:
     """The furniture among the first lines, up to the first line of the body."""
     found: list[_Line] = []
     for line in [line for line in lines if line.text][:_HEAD_LINES]:
-        if _is_furniture(line.text) or _is_fields(line.text) or _DATE_LINE.fullmatch(line.text):
+        plain = _is_furniture(line.text) or _is_fields(line.text) or _stands_alone(line.text)
+        if plain or _DATE_LINE.fullmatch(line.text):
             found.append(line)
         elif len(line.text) > _LONGEST_TITLE and line.text.endswith(("。", "”", "！")):
             break
@@ -213,6 +230,8 @@ def _tail(lines: list[_Line]) -> int:
             continue
         if _is_furniture(line.text) or _is_fields(line.text):
             cut, doubtful = line.start, 0
+        elif not doubtful and _stands_alone(line.text):
+            cut = line.start
         elif len(line.text) <= _LONGEST_TITLE and not _STOP_END.search(line.text) and doubtful < _RELATED_LINES:
             doubtful += 1  # a related article's title, if a heading such as 相关阅读 stands above it
         else:
@@ -251,7 +270,7 @@ def _source(stated: str | None, medium: str | None) -> str | None:
 
 
 def _date(text: str) -> datetime.date | None:
-    match = _DATE.search(text)
+    match = _DATE.search(text) or _SHORT_DATE.match(text)
     if match is None:
         return None
     try:
@@ -271,11 +290,10 @@ def _title(lines: list[_Line]) -> tuple[str | None, int]:
     if len(filled) < 2 or not _may_be_title(filled[0].text):
         return None, 0
     body = next((at for at, line in enumerate(filled) if len(line.text) > _LONGEST_TITLE), len(filled))
-    titles = [
-        at for at, line in enumerate(filled[:body]) if _may_be_title(line.text) and not _SITE.fullmatch(line.text)
-    ]
-    long = [at for at in titles if len(filled[at].text) >= _LEAST_HEADLINE]
-    at = next(iter(long if len(titles) > 2 else titles), 0)
+    may_be = [at for at, line in enumerate(filled[:body]) if _may_be_title(line.text)]
+    titles = [at for at in may_be if not _SITE.fullmatch(filled[at].text)]
+    long = [at for at in titles if len(filled[at].text) >= _LEAST_HEADLINE and not _ITEM.match(filled[at].text)]
+    at = next(iter(long if len(may_be) > 2 and long else titles), 0)
     following = filled[at + 1] if at + 1 < len(filled) else filled[at]
     has_subtitle = following.text.startswith(("—", "--")) and len(following.text) <= _LONGEST_TITLE
     last = following if has_subtitle else filled[at]

@@ -36,6 +36,7 @@ _MARK = re.compile(
     "[?？\ufffd@-~](?:(?<=[?？\ufffd])|(?<=[^\x00-\x7f].)(?:(?=[^\x00-\x7f])|(?<=[A-Za-z^_`|}~])(?=[0-9,;:(])))"
 )
 _SURE = frozenset("\ufffd@[\\]^_`{|}~abcdefghijklmnopqrstuvwxyz")  # what no writer puts between two Chinese characters
+_RULES = frozenset("|~")
 # Half a character, and the next in step again.
 _LETTER = re.compile(r"[?？\ufffd]{1,2}[A-Za-z@\[\\\]^_`{|}~][^\x00-\x7f]")
 _TWO = re.compile(r"(?<=[^\x00-\x7f])[?？\ufffd]{2}[A-Za-z@\[\\\]^_`{|}~](?:[^\x00-\x7f]|[(（])")
@@ -61,7 +62,10 @@ def mend_bytes(working: Working) -> Working:
     edits: list[Edit] = []
     at = 0
     steps = _STEPS + _STEPS_EACH * len(text)
-    for match in _MARK.finditer(text):
+    marks = list(_MARK.finditer(text))
+    # The cells of a table and the ends of a road have these signs too: alone they tell of no broken bytes.
+    plain = script == "new" and all(match.group() in _RULES for match in marks)
+    for match in () if plain else marks:
         mark = match.start()
         if mark < at or steps <= 0:
             continue

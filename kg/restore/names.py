@@ -10,16 +10,18 @@ SURNAMES = (
     "段雷龙龍黎史陶贺賀毛郝顾顧龚龔邵万萬覃武钱錢戴严嚴莫孔向常汤湯康易乔喬赖賴文殷樊施洪颜顏倪祝欧歐艾章鲁魯葛岳"
     "齐齊尚梅庄莊辛管凌翁游岑关關喻耿柳牛左蓝藍古包季甘成宁寧舒鲍鮑聂聶詹伍盛宗路骆駱童柯申翟安焦单單牟冷焉佘时"
 )
-# Rarer ones, which only a byline's own words make surnames.
+# Rarer ones, which only stand for surnames where a space or colon parts the name from the byline's word.
 _RARER = (
-    "俞温毛卜卞卓匡印厉司屈席应廉庞强戚房敖晏景曲栾桂桑楼毕池沃浦涂滕满燕玉班皮盖瞿祁祖禹穆窦符简管籍米糜纪练缪"
+    "俞温卜卞卓匡印厉司屈席应廉庞强戚房敖晏景曲栾桂桑楼毕池沃浦涂滕满燕玉班皮盖瞿祁祖禹穆窦符简籍米糜纪练缪"
     "臧芦芮花苗苟荆荣莘蒙蒲薄虞衡裘裴褚解计诸谈谷贝费车连边迟那邝邢郎郗鄢门闵闻阙阚阮隋雍雒霍靳鞠项饶鹿麦麻阎兰冉"
-    "冀农况冼封尤展居巩应战揭明晁柏柴查梅浩温滑甄畅盘粟腊苑茅贡逯邬郏郜郤钮银阳阴韶丰全仇伊储"
+    "冀农况冼封尤展居巩战揭明晁柏柴查浩滑甄畅盘粟腊苑茅贡逯邬郏郜郤钮银阳阴韶丰全仇伊储"
 )
+_NO_NAME = "连日|应邀|简介|全程|谈到|解释|满意|应急|明天|查看|计划|闻讯"
 _ROLE = r"(?:首席|特约|见习|实习|本报|本网|全媒体|融媒体)*(?:记者|通讯员|作者|撰稿|文/图|图/文|文/)"
-NAME = rf"[{SURNAMES}{_RARER}][\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff])"
+_COMMON = rf"(?!{_NO_NAME})[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff])"
+NAME = rf"(?!{_NO_NAME})[{SURNAMES}{_RARER}][\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff])"
 # 记者 甲乙 丙丁: the role, then names with spaces or 、 between them. One space wide, so that it stays linear.
-BYLINE = re.compile(rf"{_ROLE}[:： ]{{0,2}}((?:{NAME}[ 、,，]{{0,2}}){{1,8}})")
+BYLINE = re.compile(rf"(?<![对向让给同被])(?:{_ROLE})(?:(?={_COMMON})|[:： ]{{1,2}})((?:{NAME}[ 、,，]{{0,2}}){{1,8}})")
 _ONE_NAME = re.compile(NAME)
 
 

@@ -68,7 +68,7 @@ def page_code(working: Working) -> Working:
     if "<" in working.text:
         working = apply(working, [_tag(m) for m in _TAG.finditer(working.text)])
     if "[" in working.text or "{:" in working.text:
-        codes = list(_BOARD_CODE.finditer(working.text))
+        codes = [m for m in _BOARD_CODE.finditer(working.text) if _is_code(m)]
         sure = len(codes) >= _LEAST_CODES
         working = apply(working, [_code(m) for m in codes if sure or m.group().startswith("{")])
     return working
@@ -90,6 +90,13 @@ def _entity(match: re.Match[str]) -> Edit | None:
     elif _ODD_SPACES.fullmatch(character):
         character = " "
     return Edit(match.start(), match.end(), character, "entity")
+
+
+def _is_code(match: re.Match[str]) -> bool:
+    """Whether a code is no label of the text's own: [B] is one only with its [/B], [*] only in a [list]."""
+    code = match.group().lower()
+    twin = {"[*]": "[list"}.get(code, f"[/{code[1:]}" if len(code) == 3 else "")
+    return twin in match.string.lower() if twin else True
 
 
 def _code(match: re.Match[str]) -> Edit:
