@@ -43,6 +43,7 @@ def test_all_towns_bodies_are_no_body() -> None:
 
 def test_some_company_of_a_place_is_no_name() -> None:
     assert "Organisation" not in seen("石泉县喜河镇一家茶叶公司捐款5万元。")
+    assert "Organisation" not in seen("木耳栽培项目已与石泉一家生物科技公司达成技术合作协议，汉阴县出资。")
 
 
 @pytest.mark.parametrize(

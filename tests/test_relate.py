@@ -33,6 +33,11 @@ def facts(body: str) -> set[tuple[str, str, str]]:
     return {(name[c.subject], c.predicate, name[c.object]) for c in work.claims}
 
 
+def test_who_no_longer_holds_an_office_that_another_gets_does_not_hold_it() -> None:
+    told = facts("陈志远同志任中共石泉县委书记，高原同志不再兼任中共石泉县委书记职务。")
+    assert {fact for fact in told if fact[1] == "holdsPost"} <= {("陈志远", "holdsPost", "石泉县委")}
+
+
 def test_one_office_told_in_two_ways_is_one_claim() -> None:
     work = work_of("石泉县委书记陈志远讲话。会后，李文斌说，中共石泉县委书记陈志远要求抓好落实。书记陈志远到村里看望。")
     held = [(c.title, len(c.evidence) > 1) for c in work.claims if c.predicate == "holdsPost"]

@@ -85,6 +85,7 @@ def _judged(
     chances = {(_with_league(text, left, right), right, TYPES[number]): p for left, right, number, p in judged}
     parts, wrong = _contradicted(settled, (key for key, chance in chances.items() if chance >= alone))
     wrong |= {key for key in chances if _CROSSING.search(text, key[0], key[1])}
+    wrong |= {key for key in chances if key[2] == "Organisation" and organisations.SOME.search(text, key[0], key[1])}
     people = sorted(key[0] for key, chance in chances.items() if key[2] == "Person" and chance >= alone)
     covered = {(at, key[2]) for key in settled for at in range(key[0], key[1])}
     for key, chance in chances.items():

@@ -52,7 +52,7 @@ _COLLECTIVE = re.compile(
     r"^(?:各|多|全体|所有|有关|相关|这|该|本|我|一些|部分|大小|中小|民营|国有|外资|龙头|骨干|重点|规上|两|三|四|五|六|七|八|九|十|几|数|镇级|区级|镇村|辖区|属地|新办|农业|农民|专业|省级|市级|县级|乡镇|村级|县直|市直|省直|基层|直属|网格|楼栋)"
 )
 # 喜河镇一家茶叶公司 is some company there.
-_SOME = re.compile("(?<=[一-鿿])(?:[一几两多]|数十|十几)(?:家|个|所|支)[一-鿿]")
+SOME = re.compile("(?<=[一-鿿])(?:[一几两多]|数十|十几)(?:家|个|所|支)[一-鿿]")
 _MEASURED = re.compile(r"[\d一二三四五六七八九十百千万几多余两](?:个|家|所|支|名|座|处)$")
 # 青山村党支部书记: the branch is part of the title.
 _OFFICE_AFTER = re.compile("(?:第一|副|原)?书记|委员")
@@ -211,7 +211,7 @@ def _suffixed(text: str, places: Iterable[Mention]) -> Iterator[Mention]:
             continue
         if _MEASURED.search(text, max(0, start - 3), start) or _OFFICE_AFTER.match(text, suffix.end()) and branch:
             continue
-        if _SOME.search(name) or "（" in name and "）" not in name or name.count("(") != name.count(")"):
+        if SOME.search(name) or "（" in name and "）" not in name or name.count("(") != name.count(")"):
             continue
         placed = start in begins
         yield Mention(

@@ -15,6 +15,7 @@ _DENIAL = re.compile(
     r"|不(?:到(?=[一-鿿]{2})|去|再|参加|参与|开展|实施|推行|支持)|拒绝|停止|暂停|取消|叫停|终止|违反|禁止)"
 )
 _CALLED_OFF = re.compile(r"^[^。！？\n]{0,20}?(?:取消|未能成行|未果|作罢|搁置)")
+_NO_LONGER = re.compile("(?:同志)?[，,]?(?:已|现)?不再(?:兼|担)?任")  # whatever body the sentence named before
 _STATED = frozenset((*FRAMES, "contacts", "holdsPost"))
 
 
@@ -33,6 +34,8 @@ def _denies(view: View, claim: Claim, start: int, end: int) -> bool:
     at, subject = view.first_of(claim.object, start, end), view.first_of(claim.subject, start, end)
     if at is None and claim.predicate != "holdsPost":
         return False
+    if claim.predicate == "holdsPost" and subject is not None and _NO_LONGER.match(view.text, subject.end):
+        return True
     left, right = (subject.end if subject else start), (at.start if at else end)
     if claim.predicate == "holdsPost" and at is not None:
         left, right = min(left, right), max(left, right)
