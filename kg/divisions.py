@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import marisa_trie
 import numpy as np
@@ -28,6 +28,8 @@ import numpy as np
 from kg.errors import XianzhiError
 
 Level = Literal["Province", "Prefecture", "County", "Township", "Village"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""From the highest to the lowest."""
 
 TABLE = Path(__file__).resolve().parent / "data" / "divisions"
 

@@ -11,6 +11,8 @@ from importlib.resources import files
 
 LEAGUE = "(?<![集社师军兵联旅])团"
 """A pattern of what makes a county's committee the Youth League's (团县委); 集团 and 兵团 do not."""
+LEAGUE_BEFORE = f"{LEAGUE}(?=[省市州盟县区旗]委)"
+"""The same where such a committee follows."""
 
 
 @cache

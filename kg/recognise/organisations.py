@@ -14,7 +14,7 @@ from functools import cache
 from kg.divisions import divisions
 from kg.model import Mention
 from kg.recognise.edges import left_edge
-from kg.recognise.lexicon import LEAGUE, alternatives, bodies, is_word, suffixes, words, words_before
+from kg.recognise.lexicon import LEAGUE_BEFORE, alternatives, bodies, is_word, suffixes, words, words_before
 from kg.recognise.places import innermost
 
 _LEVEL = r"自治区|自治州|自治县|兵团|师市|社区|街道|苏木|省|市|州|盟|县|区|旗|镇|乡|村|团"
@@ -34,7 +34,7 @@ _PUBLIC = re.compile(
     rf"(?P<core>(?:{_STANDARD})(?!(?<=[^纪监]委)会(?!办)|(?<=委)(?:托|派|任|员(?!会)|以|于|书|常委会)|(?<=人大)代表(?!大会)|(?<=政协)委员(?!会)|门)|{_DEPARTMENT})(?P<organ>(?:(?![和与及]){_ORGAN})*)(?P<team>驻{_NAME}{{2,8}}?工作队)?"
 )
 # The Youth League's committee is 共青团石泉县委 or 团县委; what 师团县委 would be, it is not.
-_LEAGUE = LEAGUE + "(?=(?:省|市|州|盟|县|区|旗)委(?![托派任员]))"
+_LEAGUE = f"{LEAGUE_BEFORE}(?!.委[托派任员])"
 _RELATIVE = re.compile(rf"(?:中共|共青团|{_LEAGUE})?(?P<level>{_LEVEL})(?=[一-鿿])(?!(?<=市)监局)")
 _ALL = re.compile("[各县]乡镇?$|[各乡村县]镇$")  # 各乡镇人大, 县乡人大: all of them
 # What may stand before the division in a body's name.

@@ -14,7 +14,7 @@ from functools import cache
 
 from kg.model import Mention
 from kg.recognise.lexicon import (
-    LEAGUE,
+    LEAGUE_BEFORE,
     alternatives,
     given_weights,
     is_word,
@@ -28,9 +28,9 @@ from kg.recognise.lexicon import (
 _HAN = re.compile(r"[一-鿿]+")
 _DOTTED = re.compile(r"[一-鿿]{1,6}(?:[·•・][一-鿿]{1,6}){1,3}")
 _QUALIFIER = r"(?:常务|专职|第一|名誉|执行|轮值|代理|时任|原|代|党组|挂职)?副?"
-_LEAGUE = LEAGUE + "(?=(?:省|市|州|盟|县|区|旗)委)"  # 团县委书记 is not the party's secretary
+# 团县委书记 is not the party's secretary.
 _PREFIX = (
-    rf"(?:(?:{_LEAGUE})?(?:省|市|县|区|州|盟|旗|镇|乡|村|街道|苏木|社区|师市|自治区|团|工委)?"
+    rf"(?:(?:{LEAGUE_BEFORE})?(?:省|市|县|区|州|盟|旗|镇|乡|村|街道|苏木|社区|师市|自治区|团|工委)?"
     r"(?:委常委会|委|党委|党工委|党组|党总支|党支部|支部|纪委|监委|政府|人大常委会|人大|政协|法院|检察院|团委|妇联|总工会|商会|党委政法委|委政法委|委组织部|委宣传部|委统战部|委办公室|政府办公室|公安局)"
     r"|组织部|宣传部|统战部|政法委|办公室|管委会|驻村工作队|驻村|工作队|村民小组|居委会|村委会|党群服务中心|执行局|省|市|县|区|州|旗|镇|乡|村|街道|苏木)?"
 )
@@ -57,8 +57,8 @@ def find_posts(text: str, places: Iterable[Mention] = ()) -> Iterator[Mention]:
             one_word = text[start + 1 : start + 2] == "委" and text[start] not in "镇乡村"
             one_word = one_word or text[start + 1 : match.end()] in ("长", "委")
             start = ends[start + 1] if one_word else start + 1
-            formal = next((word for word in ("共青团", "中共") if text.endswith(word, 0, start)), "")
-            start -= len(formal) if one_word else 0
+            if one_word:  # 共青团石泉县委书记
+                start -= next((len(word) for word in ("共青团", "中共") if text.endswith(word, 0, start)), 0)
         elif start + 1 in zones:  # 石泉集聚区 | 党工委书记
             start += 1
         if start >= match.end() or match.end() - start < 2:

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kg.divisions import Division, divisions
+from kg.divisions import LEVELS, Division, divisions
 from kg.model import Mention
 from kg.recognise.edges import left_edge
 from kg.recognise.lexicon import closes_with, is_word, known_occurrences, known_places, suffixes, words, words_before
@@ -45,7 +45,7 @@ _KIND_ONLY = re.compile(r"^批?(?:国家|省|市|县|区|乡|镇|村)级|^(?:各
 # A count inside: 两处风景区 after the name of one.
 _COUNT_INSIDE = re.compile(r"[两三四五六七八九十几\d](?:处|个|座|家|大)")
 _NO_SITE = re.compile("老旧?小区$")  # a kind of them
-_WORKS = frozenset(("改造", "整治", "修缮", "翻新", "加密", "启用", "扩建"))  # what is done to a site, before its name
+_WORKS = frozenset(("改造", "整治", "修缮", "翻新", "启用", "扩建"))  # what is done to a site, before its name
 _LOCATIVE = re.compile(r"^(?:上|下|中|畔|边|岸|流域|脚|沿岸|水域|两岸|之|源|南|北|东|西)")
 _NO_STEM = re.compile("[靠满见是到回饮织翻爬跨巡突]")  # 茶香满山 is no mountain
 _LOCATING = re.compile(r"(?:位于|沿着?|流经|来到|走进|深入)$")
@@ -59,9 +59,8 @@ _LOWER = ("镇", "乡", "村", "街道", "社区")
 # Words of one character after which a county's name of two begins (在藤县); other characters may belong to a name.
 _BEFORE_SHORT = "在到赴于和与及对由从市州省"
 # Regiments and companies of the Xinjiang corps are places to live: 五十一团, 6连.
-_NO_COMMUNITY = re.compile(
-    "(?<![一二三四五六七八九十新])村$|[镇乡区]$"
-)  # 村社区 are two words, but 清凉二村社区 is one
+# 村社区 are two words, but 清凉二村社区 is one.
+_NO_COMMUNITY = re.compile("(?<![一二三四五六七八九十新])村$|[镇乡区]$")
 _VILLAGE_NEXT = re.compile("[一-鿿]{2,4}(?:村|社区)")
 _REGIMENT = re.compile(
     r"(?<![\d第一二三四五六七八九十百])(?:\d{1,3}|[一二三四五六七八九十百]{1,5})[团连](?![队结体购建年续接长员])"
@@ -81,7 +80,7 @@ _NEXT_NOT = {
 # What 村 begins, rather than ending the name before it: 和睦村 | 村委会.
 _OF_A_VILLAGE = re.compile("委会|民委员会|支书|支部|党支部|党总支|主任|干部|两委|集体|民")
 _LONGEST = 33  # characters of the longest name of a division in the table
-_RANK = {level: rank for rank, level in enumerate(("Province", "Prefecture", "County", "Township", "Village"))}
+_RANK = {level: rank for rank, level in enumerate(LEVELS)}
 _LEVEL_KIND = {
     "Province": "Province",
     "Prefecture": "Prefecture",
@@ -185,7 +184,7 @@ def _full_names(text: str, found: Iterable[_Suffixed], near: frozenset[str] = fr
                     and text[start:end].isalnum()
                     and _proper(text, start, suffix)
                     and not _COUNTED.match(text[start : suffix.start()])
-                    and not (suffix[0] == "社区" and _NO_COMMUNITY.search(text, max(0, start), suffix.start()))
+                    and not (suffix[0] == "社区" and _NO_COMMUNITY.search(text, start, suffix.start()))
                     and not closes_with(text[start:end], "common_places", 3)
                     and not is_word(text[start : suffix.start()])
                     and text[end - 2 : end] not in words("common_tails")

@@ -15,7 +15,6 @@ from kg.relate.observations import observations
 from kg.relate.posts import posts
 from kg.relate.programs import carries_out, part_of
 from kg.relate.view import View
-from kg.resolve.posts import post_label
 
 __all__ = ["proposed", "relate"]
 
@@ -41,13 +40,9 @@ def proposed(view: View) -> Iterator[Claim]:
 def _merged(view: View, claims: Iterable[Claim]) -> tuple[Claim, ...]:
     alike: dict[tuple[str, str, str, str], list[Claim]] = {}
     for claim in claims:
-        alike.setdefault((claim.subject, claim.predicate, claim.object, _office(view, claim)), []).append(claim)
+        office = view.office(claim.object, claim.title)
+        alike.setdefault((claim.subject, claim.predicate, claim.object, office), []).append(claim)
     return tuple(_one(alike[key]) for key in sorted(alike))
-
-
-def _office(view: View, claim: Claim) -> str:
-    """The office that a claim's title means, however much of the body stands in it; "" for a claim without one."""
-    return post_label(view.by_key[claim.object].name, claim.title) if claim.title else ""
 
 
 def _one(claims: list[Claim]) -> Claim:

@@ -15,7 +15,7 @@ from kg.model import Claim, Evidence, Figure, Mention, Metadata, Observation, Pe
 from kg.relate.posts import said_before
 from kg.relate.times import Time, find_times
 from kg.relate.view import View
-from kg.resolve.posts import plain_title, post_label
+from kg.resolve.posts import plain_title
 
 __all__ = ["Dating", "document_day"]
 
@@ -129,16 +129,14 @@ class Dating:
         people = (self._mention(claim.subject, piece) for piece in claim.evidence)
         return next((said for person in people if person and (said := self._said(claim, person))), "")
 
-    def _office(self, claim: Claim, title: str) -> str:
-        return post_label(self.view.by_key[claim.object].name, title)
-
     def _said(self, claim: Claim, person: Mention) -> str:
         """What the words beside a name and its title tell: 时任 of the time told of; 原, 曾任 and 免去 of an office
         that is over by the day of the document."""
         text = self.view.text
         leaves = _leaves(text[max(0, person.start - 6) : person.start], text[person.end : person.end + 14])
+        office = self.view.office(claim.object, claim.title)
         for post in self.view.titles(claim.object, person):
-            if self._office(claim, plain_title(post.text)) != self._office(claim, claim.title or ""):
+            if self.view.office(claim.object, plain_title(post.text)) != office:
                 continue
             if leaves and not re.search("[，,。；;]", text[person.end : post.start]):
                 return _PAST

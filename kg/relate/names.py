@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.divisions import divisions
+from kg.divisions import LEVELS, divisions
 from kg.model import Claim, Entity, Mention
 from kg.recognise.lexicon import known_places
 from kg.relate.view import View
@@ -58,9 +58,6 @@ def locations(view: View) -> Iterator[Claim]:
             place, offset, rule, confidence = found
             if place != entity.key:
                 yield view.claim(entity.key, "locatedIn", place, offset, rule, confidence)
-
-
-_DIVISIONS = ("Province", "Prefecture", "County", "Township", "Village")
 
 
 def _lies(entity: Entity) -> bool:
@@ -139,7 +136,8 @@ def _at_home(view: View, entity: Entity) -> tuple[str, int, str, float] | None:
 
 def _may_hold(home: Entity, entity: Entity) -> bool:
     """Whether a division of the home's level can hold the entity: no village lies in a village."""
-    return entity.kind not in _DIVISIONS or _DIVISIONS.index(home.kind) < _DIVISIONS.index(entity.kind)
+    levels: tuple[str, ...] = LEVELS
+    return entity.kind not in levels or levels.index(home.kind) < levels.index(entity.kind)
 
 
 def _opens_with_division(name: str) -> bool:

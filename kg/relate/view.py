@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kg.model import Claim, Entity, Evidence, Mention, Predicate, Recognised, Resolved, Sentence
+from kg.resolve.posts import post_label
 
 _CLAUSES_BACK = 20  # clauses of a sentence that are looked through for who acts; then its beginning alone
 _LIST = 400  # characters of a clause in which those who act are listed
@@ -188,6 +189,11 @@ class View:
         """The actors at ``offset``; where the sentence has none, the home place (guidelines, "Settled questions")."""
         found = self.actors(offset, types)
         return found or ((self.resolved.home,) if self.resolved.home else ())
+
+    def office(self, body: str, title: str | None) -> str:
+        """The office that a title at the body of a key means, however much of the body stands in the title; "" without
+        a title."""
+        return post_label(self.by_key[body].name, title) if title else ""
 
     def claim(
         self,

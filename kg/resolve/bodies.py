@@ -54,6 +54,12 @@ def _usual(body: Body) -> Body:
 
 
 @cache
+def _shorts(long: str) -> tuple[str, ...]:
+    """The short forms of one long one; but a party committee's tell its level, and none stands for another."""
+    return tuple(body.short for body in bodies() if body.long == long and body.kind != "PartyCommittee")
+
+
+@cache
 def _by_form() -> dict[str, Body]:
     """The standard bodies by each of their forms; of two with one form the first."""
     found: dict[str, Body] = {}
@@ -78,8 +84,7 @@ def forms(division: Division | None, place: str, rest: str) -> tuple[str, ...]:
     body = standard(rest)
     names = [rest]
     if body is not None:
-        alike = (twin.short for twin in bodies() if twin.long == body.long and twin.kind != "PartyCommittee")
-        names = [body.short, body.long, *alike]
+        names = [body.short, body.long, *_shorts(body.long)]
         if _clipped(body):  # 县委组织部 is also 县组织部 and 县委办公室
             names += [body.short.removeprefix("委"), _clipped(body) or ""]
     elif rest.startswith("人民政府"):

@@ -40,9 +40,8 @@ _PUBLIC_TAIL = re.compile(
 
 def _of_zones(places: list[Mention]) -> Iterator[Mention]:
     """The counties and prefectures that zones are named after: 恩平 of 恩平工业园."""
-    for m in places:
-        sizes = (3, 2) if m.kind == "DevelopmentZone" else ()
-        for size in sizes:
+    for m in (m for m in places if m.kind == "DevelopmentZone"):
+        for size in (3, 2):
             known = [d for d in divisions().named(m.text[:size]) if d.level in ("County", "Prefecture")]
             if len(known) == 1:
                 yield Mention(m.start, m.start + size, "Place", m.text[:size], "place:in-name", 0.6)
@@ -310,9 +309,8 @@ class Resolver:
             if m.kind == "WorkGroup" and (parent := parent_rest(rest, m.kind)) and parent not in ("委", "政府"):
                 self.body(division, parent)
             return key
-        league = m.text.startswith(
-            "共青团"
-        )  # of a division that is no more: without its prefix it would be the party's
+        # Of a division that is no more: without its prefix it would be the party's.
+        league = m.text.startswith("共青团")
         name = m.text if league else _PREFIX.sub("", m.text)
         aliases: list[str] = [m.text] if m.text != name else []
         if division is not None and LEVEL.match(name) and not divisions().named(name[: len(name) - len(rest)]):

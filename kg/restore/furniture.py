@@ -194,10 +194,18 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _is_furniture(line: str) -> bool:
-    links = _LINKS if any(_NAVIGATION.fullmatch(cell.strip()) for cell in re.split("[|｜丨]", line)) else _RELATED
-    kinds = (_FURNITURE, _NAVIGATION, _RELATED, links)
-    hijacked = _INDECENT.search(line) and len(_HIJACKED.findall(line)) > 2 and not _STOP_END.search(line)
-    return len(line) < 400 and (bool(hijacked) or any(kind.fullmatch(line) for kind in kinds))
+    kinds = (_FURNITURE, _NAVIGATION, _RELATED)
+    return len(line) < 400 and (any(kind.fullmatch(line) for kind in kinds) or _is_links(line) or _is_hijacked(line))
+
+
+def _is_links(line: str) -> bool:
+    cells = (cell.strip() for cell in re.split("[|｜丨]", line))
+    return _LINKS.fullmatch(line) is not None and any(_NAVIGATION.fullmatch(cell) for cell in cells)
+
+
+def _is_hijacked(line: str) -> bool:
+    indecent = _INDECENT.search(line) and len(_HIJACKED.findall(line)) > 2
+    return bool(indecent) and not _STOP_END.search(line)
 
 
 def _stands_alone(line: str) -> bool:

@@ -18,10 +18,11 @@ _RARER = (
 )
 _NO_NAME = "连日|应邀|简介|全程|谈到|解释|满意|应急|明天|查看|计划|闻讯"
 _ROLE = r"(?:首席|特约|见习|实习|本报|本网|全媒体|融媒体)*(?:记者|通讯员|作者|撰稿|文/图|图/文|文/)"
-_COMMON = rf"(?!{_NO_NAME})[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff])"
 NAME = rf"(?!{_NO_NAME})[{SURNAMES}{_RARER}][\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff])"
 # 记者 甲乙 丙丁: the role, then names with spaces or 、 between them. One space wide, so that it stays linear.
-BYLINE = re.compile(rf"(?<![对向让给同被])(?:{_ROLE})(?:(?={_COMMON})|[:： ]{{1,2}})((?:{NAME}[ 、,，]{{0,2}}){{1,8}})")
+BYLINE = re.compile(
+    rf"(?<![对向让给同被])(?:{_ROLE})(?:(?=[{SURNAMES}])|[:： ]{{1,2}})((?:{NAME}[ 、,，]{{0,2}}){{1,8}})"
+)
 _ONE_NAME = re.compile(NAME)
 
 

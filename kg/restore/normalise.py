@@ -32,7 +32,6 @@ _TAG = re.compile(
     rf"|<!--[^<>\n]{{0,300}}-->|</?(?:{_TAG_NAMES})(?:[\s/][^<>\n]{{0,500}})?>",
     re.IGNORECASE,
 )
-_BREAKING_TAG = re.compile(r"</?(?:p|br|div|tr|li|h[1-6]|section|article|table)\b", re.IGNORECASE)
 # Discuz and its kin: [size=3], [/color], [img]address[/img]. What is no such name stays: [2023], [公告].
 _BOARD_NAMES = (
     "align|color|backcolor|font|size|url|email|quote|code|list|table|tr|td|float|hide|indent|attach|media|b|i|u|s|p"
@@ -42,7 +41,11 @@ _BOARD_CODE = re.compile(
     rf"|\[/?(?:{_BOARD_NAMES})(?:=[^\[\]\n]{{0,200}})?\]|\[\*\]|\{{:\d{{1,3}}_\d{{1,4}}:\}}",
     re.IGNORECASE,
 )
-_BREAKING_CODE = re.compile(r"\[/?(?:align|quote|list|table|tr|p)\b|\[\*\]", re.IGNORECASE)
+_BREAKING = re.compile(
+    r"</?(?:p|br|div|tr|li|h[1-6]|section|article|table)\b|\[/?(?:align|quote|list|table|tr|p)\b|\[\*\]", re.IGNORECASE
+)
+# Codes that are a text's own labels unless these stand in it too: [B] without its [/B], [*] without a list.
+_TWINS = {f"[{name}]": f"[/{name}]" for name in "biusp"} | {"[*]": "[list"}
 _LEAST_CODES = 2  # a single [b] or [url] may be the text's own
 _PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
 _UNREADABLE = re.compile(f"[{_PRIVATE}\ufffd]+")
@@ -68,9 +71,7 @@ def page_code(working: Working) -> Working:
     if "<" in working.text:
         working = apply(working, [_tag(m) for m in _TAG.finditer(working.text)])
     if "[" in working.text or "{:" in working.text:
-        codes = [m for m in _BOARD_CODE.finditer(working.text) if _is_code(m)]
-        sure = len(codes) >= _LEAST_CODES
-        working = apply(working, [_code(m) for m in codes if sure or m.group().startswith("{")])
+        working = apply(working, [_tag(m) for m in _board_codes(working.text)])
     return working
 
 
@@ -92,16 +93,12 @@ def _entity(match: re.Match[str]) -> Edit | None:
     return Edit(match.start(), match.end(), character, "entity")
 
 
-def _is_code(match: re.Match[str]) -> bool:
-    """Whether a code is no label of the text's own: [B] is one only with its [/B], [*] only in a [list]."""
-    code = match.group().lower()
-    twin = {"[*]": "[list"}.get(code, f"[/{code[1:]}" if len(code) == 3 else "")
-    return twin in match.string.lower() if twin else True
-
-
-def _code(match: re.Match[str]) -> Edit:
-    return Edit(match.start(), match.end(), "\n" if _BREAKING_CODE.match(match.group()) else "", "tag")
+def _board_codes(text: str) -> list[re.Match[str]]:
+    lowered = text.lower()
+    labels = {code for code, twin in _TWINS.items() if twin not in lowered}
+    codes = [match for match in _BOARD_CODE.finditer(text) if match.group().lower() not in labels]
+    return [match for match in codes if len(codes) >= _LEAST_CODES or match.group().startswith("{")]
 
 
 def _tag(match: re.Match[str]) -> Edit:
-    return Edit(match.start(), match.end(), "\n" if _BREAKING_TAG.match(match.group()) else "", "tag")
+    return Edit(match.start(), match.end(), "\n" if _BREAKING.match(match.group()) else "", "tag")

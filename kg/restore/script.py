@@ -31,6 +31,7 @@ _REGIONAL = str.maketrans("敍衞粧糭枱衹簷痺睪", "叙卫妆粽台只檐�
 _LINE = re.compile(r"[^\n]+")
 # Old forms that Simplified texts use too, in names and fixed words: no sign of a Traditional text.
 _SHARED = frozenset("乾著藉瞭昇甯於後徵夥餘鍾麽摺迺崑濛硃鉅濬陞喫")
+_ALSO_CONVERTED = (*_SHARED, "「", "」")
 _LEAST_OLD = 2
 _LAST_OF_TABLE = "\uffff"
 
@@ -111,7 +112,7 @@ def _leans_old(line: str) -> bool:
 
 
 def _convert(line: str) -> str:
-    if not _old_form().search(line) and not any(c in line for c in (*_SHARED, "「", "」")):
+    if not _old_form().search(line) and not any(c in line for c in _ALSO_CONVERTED):
         return line
     simple = t2s(line).translate(_REGIONAL)
     for match in _ZHE.finditer(line):
