@@ -41,6 +41,11 @@ def test_all_towns_bodies_are_no_body() -> None:
     assert seen("县政府办、各乡镇人大负责同志列席会议，县乡人大换届。")["Organisation"] == {"县政府办"}
 
 
+def test_a_word_that_is_a_countys_short_name_too_is_no_place() -> None:
+    text = "干部把好事办到了市民的心坎上。江山就是百姓,百姓就是江山。石泉县的实事还要办下去。"
+    assert seen(text)["Place"] == {"石泉县"}
+
+
 def test_some_company_of_a_place_is_no_name() -> None:
     assert "Organisation" not in seen("石泉县喜河镇一家茶叶公司捐款5万元。")
     assert "Organisation" not in seen("木耳栽培项目已与石泉一家生物科技公司达成技术合作协议，汉阴县出资。")

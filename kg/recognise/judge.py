@@ -90,8 +90,11 @@ def _judged(
     covered = {(at, key[2]) for key in settled for at in range(key[0], key[1])}
     for key, chance in chances.items():
         known = best.get(key)
-        if key in wrong or key[2] == "Program" and text[key[0] : key[1]] in words("slogans"):
+        name = text[key[0] : key[1]]
+        if key in wrong or key[2] == "Program" and name in words("slogans"):
             continue
+        if known is None and key[2] == "Place" and name in words("ambiguous_places"):
+            continue  # the grammar, which asks for evidence, proposes these where they are places
         if known is not None and (key in parts or known.score >= FIXED.get(known.rule, _NEVER)):
             chance = max(chance, known.score)
         if key in settled:
