@@ -81,9 +81,12 @@ def rows(server: Server, sparql: str) -> Rows:
 def test_a_question_has_the_same_answer_as_in_the_embedded_store(
     question: Question, loaded: Server, seeds_out: Path
 ) -> None:
+    """Asked again, too: a store has been seen to tell rows twice once it was warm."""
     ours = open_store(seeds_out).query(question.sparql)
     wanted = Counter(tuple(cell and cell.value for cell in row) for row in ours)  # type: ignore[union-attr]
-    assert wanted and rows(loaded, question.sparql) == wanted
+    assert wanted
+    for _ in range(4):
+        assert rows(loaded, question.sparql) == wanted
 
 
 def test_loading_twice_left_each_statement_once(loaded: Server, seeds_out: Path) -> None:
